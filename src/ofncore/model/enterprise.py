@@ -1,0 +1,87 @@
+"""Enterprises: every actor that farms, shops, groups or distributes."""
+
+from enum import StrEnum
+
+import attrs
+
+from ofncore.kernel.ids import EnterpriseId, UserId
+
+
+class Sells(StrEnum):
+    """What an enterprise sells (CYC-1)."""
+
+    #: A profile; it has no shop.
+    NONE = "none"
+    #: A producer shop: its own goods only.
+    OWN = "own"
+    #: A hub: goods of others too.
+    ANY = "any"
+    #: Not chosen yet; treated as a profile (PERM-10 `unset-coordinator`).
+    UNSPECIFIED = "unspecified"
+
+
+@attrs.frozen(kw_only=True)
+class Address:
+    """A postal address."""
+
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    #: ISO 3166 code of two letters.
+    country: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class ShopSettings:
+    """Choices an enterprise makes for its shop."""
+
+    #: Standing orders are placed for this shop (SUB-1); off places nothing new (SUB-18 d12).
+    subscriptions_enabled: bool = False
+    #: Standing orders that could not be placed before the close are still placed this many days after it; 0 reports
+    #: them as missed (SUB-17.4).
+    late_placement_days: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    #: Customers may take items off a placed order while the cycle is open (SUB-K14, ORD-6).
+    customers_may_change_orders: bool = False
+    #: Suppliers may change their own lines in this shop's orders (ORD-O25).
+    producers_may_change_orders: bool = False
+    #: Suppliers see buyers' names / phone and e-mail (PERM-7); hidden by default.
+    show_customer_names_to_suppliers: bool = False
+    show_customer_contacts_to_suppliers: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Enterprise:
+    """An actor of the network."""
+
+    id: EnterpriseId
+    name: str
+    owner: UserId
+    #: Users who act for it. The owner acts for it only if named here too (PERM-1).
+    managers: tuple[UserId, ...] = ()
+    #: What it is: it grows or makes goods.
+    is_producer: bool = False
+    sells: Sells = Sells.NONE
+    #: ISO 4217 code of all its prices.
+    currency: str
+    #: Name in the IANA time zone database; its days and weeks run there.
+    time_zone: str
+    #: Language of what it reads, such as ``fr`` or ``ca``.
+    locale: str = "en"
+    #: First part of its order codes (ORD-K1); needed by an enterprise that sells.
+    order_code_prefix: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: Address = attrs.field(factory=Address)
+    #: Whether its sales carry tax (FEE-8).
+    charges_sales_tax: bool = True
+    shop: ShopSettings = attrs.field(factory=ShopSettings)
+
+    @property
+    def is_hub(self) -> bool:
+        """It may sell the goods of others."""
+        return self.sells is Sells.ANY
+
+    @property
+    def is_shop(self) -> bool:
+        """It may sell at all."""
+        return self.sells in (Sells.OWN, Sells.ANY)

@@ -1,0 +1,211 @@
+"""Domain events: what became true, when, and by whom.
+
+Events are append-only. The id of an event comes from its facts, so recording the same fact twice leaves one event.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.ids import (
+    CustomerId,
+    EnterpriseId,
+    EventId,
+    OrderCycleId,
+    OrderId,
+    PaymentId,
+    SubscriptionId,
+    VariantId,
+    joined_id,
+)
+from ofncore.kernel.instants import as_instant, optional_instant
+from ofncore.kernel.money import Money
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """What all events have."""
+
+    kind: ClassVar[str]
+
+    #: When it became true: for scheduled work, the instant it fell due.
+    at: datetime = attrs.field(converter=as_instant)
+    actor: Actor = ENGINE
+    #: Tells events of one kind about one subject apart.
+    occasion: str = ""
+    #: When it was really done, if that was late.
+    late_at: datetime | None = attrs.field(default=None, converter=optional_instant)
+
+    @property
+    def subject(self) -> str:
+        """Id of what the event is about."""
+        raise NotImplementedError
+
+    @property
+    def id(self) -> EventId:
+        """One event for each (kind, subject, occasion)."""
+        return EventId(joined_id(self.kind, self.subject, self.occasion))
+
+
+@attrs.frozen(kw_only=True)
+class CycleEvent(Event):
+    """An event about an order cycle."""
+
+    order_cycle: OrderCycleId
+
+    @property
+    def subject(self) -> str:
+        """The order cycle."""
+        return self.order_cycle
+
+
+@attrs.frozen(kw_only=True)
+class CycleOpened(CycleEvent):
+    """Orders are taken from now on (CYC-11)."""
+
+    kind = "cycle_opened"
+
+
+@attrs.frozen(kw_only=True)
+class CycleClosed(CycleEvent):
+    """No more orders are taken (CYC-11)."""
+
+    kind = "cycle_closed"
+
+
+@attrs.frozen(kw_only=True)
+class CycleEdited(CycleEvent):
+    """Somebody changed a cycle."""
+
+    kind = "cycle_edited"
+    #: Paths of what changed, such as ``$.incoming[0].variants``.
+    changed: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ProducersNotified(CycleEvent):
+    """Producers were sent their summaries (CYC-11)."""
+
+    kind = "producers_notified"
+    suppliers: tuple[EnterpriseId, ...]
+    automatic: bool
+
+
+@attrs.frozen(kw_only=True)
+class OrderEvent(Event):
+    """An event about an order."""
+
+    order: OrderId
+
+    @property
+    def subject(self) -> str:
+        """The order."""
+        return self.order
+
+
+@attrs.frozen(kw_only=True)
+class OrderPlaced(OrderEvent):
+    """An order was placed and its stock taken."""
+
+    kind = "order_placed"
+    customer: CustomerId
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
+class OrderChanged(OrderEvent):
+    """Quantities of an order were changed."""
+
+    kind = "order_changed"
+    variants: tuple[VariantId, ...]
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
+class OrderCancelled(OrderEvent):
+    """An order was cancelled."""
+
+    kind = "order_cancelled"
+    restocked: bool
+
+
+@attrs.frozen(kw_only=True)
+class RuleOverridden(OrderEvent):
+    """Staff placed an order against a rule, and said why (ORD-B8)."""
+
+    kind = "rule_overridden"
+    customer: CustomerId
+    #: Code of the rule, such as ``cycle.closed``.
+    rule: str
+    reason: str
+    #: Producers whose summaries may lack the order.
+    producers: tuple[EnterpriseId, ...]
+
+
+@attrs.frozen(kw_only=True)
+class PaymentSettled(OrderEvent):
+    """Money moved: from the customer if positive, back if negative."""
+
+    kind = "payment_settled"
+    payment: PaymentId
+    amount: Money
+
+
+@attrs.frozen(kw_only=True)
+class PaymentNotSettled(OrderEvent):
+    """A charge or refund did not go through."""
+
+    kind = "payment_not_settled"
+    payment: PaymentId
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class SubscriptionEvent(Event):
+    """An event about one subscription in one cycle."""
+
+    subscription: SubscriptionId
+    order_cycle: OrderCycleId
+
+    @property
+    def subject(self) -> str:
+        """Subscription and cycle, together."""
+        return joined_id(self.subscription, self.order_cycle)
+
+
+@attrs.frozen(kw_only=True)
+class SubscriptionShort(SubscriptionEvent):
+    """A subscription was placed with less than it asked for (SUB-12.4)."""
+
+    kind = "subscription_short"
+    variants: tuple[VariantId, ...]
+
+
+@attrs.frozen(kw_only=True)
+class SubscriptionNotPlaced(SubscriptionEvent):
+    """No order was made: nothing could be sold, or the cycle had closed."""
+
+    kind = "subscription_not_placed"
+    reason: str
+
+
+#: Every kind of event, by its name in documents and storage.
+EVENT_KINDS: dict[str, type[Event]] = {
+    each.kind: each
+    for each in (
+        CycleClosed,
+        CycleEdited,
+        CycleOpened,
+        OrderCancelled,
+        OrderChanged,
+        OrderPlaced,
+        PaymentNotSettled,
+        PaymentSettled,
+        ProducersNotified,
+        RuleOverridden,
+        SubscriptionNotPlaced,
+        SubscriptionShort,
+    )
+}

@@ -1,0 +1,213 @@
+"""Orders, their lines, and the charges on them.
+
+All amounts of an order are in its one currency. What was known when the order was placed (names, prices, tax categories,
+fee terms) is frozen on it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.ids import (
+    CustomerId,
+    EnterpriseId,
+    FeeId,
+    OrderCycleId,
+    OrderId,
+    PaymentMethodId,
+    ShippingMethodId,
+    SubscriptionId,
+    TaxCategoryId,
+    TaxRateId,
+    VariantId,
+)
+from ofncore.kernel.instants import as_instant, optional_instant
+from ofncore.kernel.money import Money
+from ofncore.model.fee import FeeRole, FeeType
+
+
+class OrderState(StrEnum):
+    """The one lifecycle state of an order (ORD-5)."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    AWAITING_PAYMENT = "awaiting_payment"
+    PROCESSING = "processing"
+    READY = "ready"
+    SHIPPED = "shipped"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    RETURN_PENDING = "return_pending"
+    RETURNED = "returned"
+
+
+class Channel(StrEnum):
+    """How an order came in (ORD-B1)."""
+
+    WEB = "web"
+    STAFF = "staff"
+    PHONE = "phone"
+    MARKET = "market"
+    IMPORT = "import"
+    SUBSCRIPTION = "subscription"
+
+
+@attrs.frozen(kw_only=True)
+class TaxCharge:
+    """One tax on one taxed amount (FEE-8)."""
+
+    rate: TaxRateId
+    #: Name of the rate when it was charged.
+    name: str
+    amount: Money
+    #: Inside the taxed amount already; otherwise it adds to the total.
+    included: bool
+
+
+@attrs.frozen(kw_only=True)
+class FeeCharge:
+    """One fee on one line or on the order: who gets how much, and why (FEE-7)."""
+
+    fee: FeeId
+    #: Name of the fee when it was charged.
+    name: str
+    fee_type: FeeType
+    role: FeeRole
+    #: Who owns the fee and gets the money.
+    enterprise: EnterpriseId
+    #: Supplier or distributor of the exchange it came by; None for coordinator fees.
+    exchange: EnterpriseId | None = None
+    amount: Money
+    taxes: tuple[TaxCharge, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class OrderLine:
+    """So much of one variant. There is one line for each variant of an order."""
+
+    variant: VariantId
+    supplier: EnterpriseId
+    product_name: str
+    variant_name: str = ""
+    quantity: int = attrs.field(validator=[attrs.validators.instance_of(int), attrs.validators.ge(0)])
+    #: What was asked for, where stock did not cover it.
+    wanted: int = attrs.field(default=attrs.Factory(lambda line: line.quantity, takes_self=True))
+    #: Price of one, without fees.
+    price: Money
+    tax_category: TaxCategoryId | None = None
+    #: Fees charged per item, for the whole quantity.
+    fees: tuple[FeeCharge, ...] = ()
+    #: Taxes on `amount`.
+    taxes: tuple[TaxCharge, ...] = ()
+
+    @property
+    def amount(self) -> Money:
+        """Price times quantity, without fees."""
+        return self.price * self.quantity
+
+    @property
+    def fee_amount(self) -> Money:
+        """All fees of the line."""
+        return Money.total((fee.amount for fee in self.fees), self.price.currency)
+
+
+@attrs.frozen(kw_only=True)
+class ShippingCharge:
+    """The chosen way to the customer and what it costs."""
+
+    method: ShippingMethodId
+    name: str
+    amount: Money
+    taxes: tuple[TaxCharge, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PaymentCharge:
+    """The chosen way to pay and what it costs. Never taxed (FEE-8)."""
+
+    method: PaymentMethodId
+    name: str
+    amount: Money
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """What one customer buys of one distributor in one cycle."""
+
+    id: OrderId
+    #: For people: unique, checkable, told on the phone (ORD-7).
+    code: str
+    state: OrderState
+    customer: CustomerId
+    distributor: EnterpriseId
+    order_cycle: OrderCycleId
+    currency: str
+    lines: tuple[OrderLine, ...]
+    #: Fees charged once for the order.
+    fees: tuple[FeeCharge, ...] = ()
+    shipping: ShippingCharge
+    payment: PaymentCharge
+    channel: Channel
+    #: Who placed it, which need not be the customer (ORD-B1).
+    placed_by: Actor
+    placed_at: datetime = attrs.field(converter=as_instant)
+    #: The subscription it was placed for.
+    subscription: SubscriptionId | None = None
+    comment: str = ""
+    #: Why staff placed it although the window was closed (ORD-B5).
+    override_reason: str | None = None
+    cancelled_at: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: When it was really placed, if that was late.
+    late_at: datetime | None = attrs.field(default=None, converter=optional_instant)
+    version: int = 0
+
+    @property
+    def item_total(self) -> Money:
+        """All lines without fees (ORD-O10)."""
+        return Money.total((line.amount for line in self.lines), self.currency)
+
+    def fee_charges(self) -> Iterator[FeeCharge]:
+        """Every fee charged, on lines and on the order."""
+        for line in self.lines:
+            yield from line.fees
+        yield from self.fees
+
+    def tax_charges(self) -> Iterator[TaxCharge]:
+        """Every tax charged, on lines, fees and shipping."""
+        for line in self.lines:
+            yield from line.taxes
+        for fee in self.fee_charges():
+            yield from fee.taxes
+        yield from self.shipping.taxes
+
+    @property
+    def fee_total(self) -> Money:
+        """All enterprise fees."""
+        return Money.total((fee.amount for fee in self.fee_charges()), self.currency)
+
+    @property
+    def included_tax_total(self) -> Money:
+        """Tax inside the total."""
+        return Money.total((tax.amount for tax in self.tax_charges() if tax.included), self.currency)
+
+    @property
+    def added_tax_total(self) -> Money:
+        """Tax on top of prices; part of the total."""
+        return Money.total((tax.amount for tax in self.tax_charges() if not tax.included), self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What the order costs: items, fees, shipping, payment fee and added tax (ORD-O10)."""
+        return self.item_total + self.fee_total + self.shipping.amount + self.payment.amount + self.added_tax_total
+
+    def line_of(self, variant: VariantId) -> OrderLine | None:
+        """The line of *variant*, if there is one."""
+        return next((line for line in self.lines if line.variant == variant), None)
+
+    @property
+    def is_placed(self) -> bool:
+        """It was placed and not cancelled; it counts in summaries and reports (ORD-D7)."""
+        return self.state not in (OrderState.DRAFT, OrderState.CANCELLED)

@@ -1,0 +1,109 @@
+"""The unit of work: everything that happens together, or not at all."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from ofncore.kernel.ids import (
+    CustomerId,
+    EnterpriseId,
+    FeeId,
+    GrantId,
+    PaymentMethodId,
+    ProductId,
+    ShippingMethodId,
+    TaxCategoryId,
+    TaxRateId,
+    UserId,
+    VariantId,
+)
+from ofncore.model.customer import Customer
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.grant import PermissionGrant
+from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.product import Product, Variant
+from ofncore.model.user import User
+from ofncore.ports.repositories import (
+    EventLog,
+    OrderCycleRepository,
+    OrderRepository,
+    Outbox,
+    PaymentRepository,
+    ProxyOrderRepository,
+    Repository,
+    ScheduleRepository,
+    StockLedger,
+    SubscriptionRepository,
+)
+
+
+class UnitOfWork(Protocol):
+    """The repositories of one transaction.
+
+    Units of work are as if one ran after the other: what one has read, no other changes before it ends; an adapter
+    that cannot wait raises `StaleWriteError`, and the service begins again.
+    """
+
+    @property
+    def users(self) -> Repository[UserId, User]: ...
+    @property
+    def enterprises(self) -> Repository[EnterpriseId, Enterprise]: ...
+    @property
+    def grants(self) -> Repository[GrantId, PermissionGrant]: ...
+    @property
+    def customers(self) -> Repository[CustomerId, Customer]: ...
+    @property
+    def tax_categories(self) -> Repository[TaxCategoryId, TaxCategory]: ...
+    @property
+    def tax_rates(self) -> Repository[TaxRateId, TaxRate]: ...
+    @property
+    def products(self) -> Repository[ProductId, Product]: ...
+    @property
+    def variants(self) -> Repository[VariantId, Variant]: ...
+    @property
+    def fees(self) -> Repository[FeeId, EnterpriseFee]: ...
+    @property
+    def shipping_methods(self) -> Repository[ShippingMethodId, ShippingMethod]: ...
+    @property
+    def payment_methods(self) -> Repository[PaymentMethodId, PaymentMethod]: ...
+    @property
+    def order_cycles(self) -> OrderCycleRepository: ...
+    @property
+    def schedules(self) -> ScheduleRepository: ...
+    @property
+    def subscriptions(self) -> SubscriptionRepository: ...
+    @property
+    def proxy_orders(self) -> ProxyOrderRepository: ...
+    @property
+    def orders(self) -> OrderRepository: ...
+    @property
+    def payments(self) -> PaymentRepository: ...
+    @property
+    def stock(self) -> StockLedger: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def events(self) -> EventLog: ...
+    @property
+    def settings(self) -> "Settings": ...
+
+
+class Settings(Protocol):
+    """A few texts of the installation, by name."""
+
+    def find(self, name: str) -> str | None:
+        """Return the text, or None."""
+
+    def put(self, name: str, text: str) -> None:
+        """Store the text, in place of an earlier one."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Begins units of work.
+
+    Called once for each. Leaving the context without an exception keeps everything written in it; leaving it with one
+    keeps nothing and lets the exception through. Where the host owns the transaction, leaving the context releases a
+    savepoint and the host decides (the library never commits what it does not own).
+    """
+
+    def __call__(self) -> AbstractContextManager[UnitOfWork]: ...
