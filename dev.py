@@ -22,9 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
 WORKERS = "2"
+# The interpreter behind an active environment, which may be the very one to rebuild.
+PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 
 # Settings of the caller that would send imports or installs somewhere else.
 UNWANTED_SETTINGS = (
+    "MYPYPATH",
     "PYTHONHOME",
     "PYTHONPATH",
     "VIRTUAL_ENV",
@@ -59,14 +62,15 @@ class Environment:
         if self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") == stamp:
             return
         print(f"Installing into {self.path.name}; this takes a minute the first time.", flush=True)
-        self._stamp.unlink(missing_ok=True)
         pip = self._create()
         must_run([*pip, "install", "--quiet", "--editable", f".[{self.extra}]"])
         self._stamp.write_text(stamp, encoding="utf-8")
 
     def _create(self) -> list[str]:
         """Create the environment and return the command that is its pip."""
-        venv = [sys.executable, "-m", "venv", str(self.path)]
+        venv = [PYTHON, "-m", "venv", str(self.path)]
+        if self._stamp.is_file():
+            venv.append("--clear")  # its Python may be gone, its libraries too old
         if find_spec("venv") and find_spec("ensurepip"):
             must_run(venv)
             return [self.program("python"), "-m", "pip"]
@@ -80,7 +84,7 @@ class Environment:
 
     def _expected_stamp(self) -> str:
         project = (ROOT / "pyproject.toml").read_bytes()
-        facts = f"{self.extra}\n{ROOT}\n{sys.executable}\n{sys.version}\n".encode()
+        facts = f"{self.extra}\n{ROOT}\n{sys.base_prefix}\n{sys.version}\n".encode()
         return hashlib.sha256(facts + project).hexdigest()
 
 

@@ -48,7 +48,7 @@ class Breach:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.name}"
+        return f"{self.path.as_posix()}:{self.line}: {self.name}"
 
 
 def breaches(sources: Path, packages: list[str], banned: frozenset[str]) -> list[Breach]:

@@ -38,9 +38,7 @@ def test_the_project_keeps_every_contract(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize(("identifier", "package", "imported"), BREACHES)
-def test_a_planted_import_breaks_its_contract(
-    tree: Tree, identifier: str, package: str, imported: str
-) -> None:
+def test_a_planted_import_breaks_its_contract(tree: Tree, identifier: str, package: str, imported: str) -> None:
     planted = tree.plant(package, f"def late() -> None:\n    import {imported}")
     code, report = tree.lint(identifier)
     assert code == 1, report
@@ -49,19 +47,12 @@ def test_a_planted_import_breaks_its_contract(
 
 
 def test_no_floor_imports_a_higher_one(tree: Tree) -> None:
-    pairs = [
-        (lower, higher)
-        for above, below in combinations(floors(), 2)
-        for higher in above
-        for lower in below
-    ]
+    pairs = [(lower, higher) for above, below in combinations(floors(), 2) for higher in above for lower in below]
     for package in {lower for lower, _ in pairs}:
         imports = [f"import {higher}" for lower, higher in pairs if lower == package]
         tree.plant(package, "\n".join(imports))
     _, report = tree.lint("floors")
-    missed = [
-        pair for pair in pairs if "{} is not allowed to import {}".format(*pair) not in report
-    ]
+    missed = [pair for pair in pairs if "{} is not allowed to import {}".format(*pair) not in report]
     assert not missed, report
 
 

@@ -61,9 +61,7 @@ def test_a_banned_use_is_found_where_it_stands(tree: Tree, source: str, name: st
 @pytest.mark.parametrize("package", [*RULE_PACKAGES, *CLOCKLESS_PACKAGES])
 def test_a_clock_is_found_in_each_package_that_may_have_none(tree: Tree, package: str) -> None:
     tree.plant(f"{package}.deep", "from datetime import date\nday = date.today()")
-    assert [breach.name for breach in breaches(tree.sources, [package], CLOCKS)] == [
-        "datetime.date.today"
-    ]
+    assert [breach.name for breach in breaches(tree.sources, [package], CLOCKS)] == ["datetime.date.today"]
 
 
 @pytest.mark.parametrize("source", ALLOWED_USES)

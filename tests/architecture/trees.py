@@ -57,6 +57,7 @@ class Tree:
                 file.write(f"\n{source}\n")
             return owner
         place.mkdir(parents=True, exist_ok=True)
+        (place / "__init__.py").touch()
         (place / "planted.py").write_text(f"{source}\n", encoding="utf-8")
         return f"{owner}.planted"
 
@@ -67,10 +68,11 @@ class Tree:
         """
         options = ["--no-cache", "--no-logo", *(["--contract", identifier] if identifier else [])]
         script = f"from importlinter.cli import lint_imports_command as lint; lint({options})"
+        plain = {"COLUMNS": "400", "NO_COLOR": "1", "FORCE_COLOR": "", "TERM": "dumb"}
         done = subprocess.run(
             [sys.executable, "-c", script],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(self.sources), "COLUMNS": "400"},
+            env={**os.environ, **plain, "PYTHONPATH": str(self.sources)},
             capture_output=True,
             encoding="utf-8",
             check=False,

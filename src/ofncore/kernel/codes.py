@@ -24,6 +24,9 @@ class Code(StrEnum):
     # Parameters: at.
     CYCLE_UPCOMING = "cycle.upcoming"
     CYCLE_UNDATED = "cycle.undated"
+    NAME_BLANK = "cycle.name_blank"
+    # Parameters: enterprise.
+    NOT_A_SHOP = "cycle.not_a_shop"
     # Parameters: distributor.
     NOT_DISTRIBUTOR = "cycle.not_distributor"
     # Parameters: opens, closes.

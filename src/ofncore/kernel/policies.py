@@ -4,7 +4,7 @@ A rule asks its policy, never "which profile". `PRODUCT` is the specification an
 Network does wherever its behaviour is a rule somebody could rely on. Defects are in neither.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -32,6 +32,10 @@ class Profile:
     rounding: Rounding = Rounding.HALF_UP
     #: Work done later than this after it fell due is marked late (CYC-14.9, SUB-17.4).
     punctuality: timedelta = timedelta(hours=1)
+
+    def late_mark(self, due: datetime, now: datetime) -> datetime | None:
+        """Return *now* if work that fell due at *due* is late by now, else None."""
+        return now if now - due > self.punctuality else None
 
 
 PRODUCT: Final = Profile(name="product")

@@ -1,8 +1,7 @@
 """What every fee calculator offers. The calculators themselves are in `ofncore.fees`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
@@ -14,10 +13,12 @@ class ChargeableLine:
     """What a calculator knows of one line. Amounts are in minor units of the order's currency."""
 
     #: Price of one without any fee.
-    price: int
-    quantity: int
+    price: int = attrs.field(validator=attrs.validators.instance_of(int))
+    quantity: int = attrs.field(validator=attrs.validators.instance_of(int))
     #: Weight of the whole line in kg (FEE-3, Weight).
-    weight_kg: Decimal = Decimal(0)
+    weight_kg: Fraction = attrs.field(default=Fraction(), validator=attrs.validators.instance_of(Fraction))
+    #: Its variant is measured by weight; only then is a rate per pound charged by the pound (FEE-3, Weight).
+    sold_by_weight: bool = False
 
 
 class Calculator(ABC):
@@ -38,3 +39,11 @@ class Calculator(ABC):
         It is exact, but for roundings that are part of the calculator's rule. *minor_per_unit* is the number of minor
         units in one unit of the currency (100 for EUR): settings in major units are multiplied by it.
         """
+
+    def unit_fee(self, *, minor_per_unit: int) -> Callable[[int], int] | None:  # noqa: ARG002 - subclasses use it
+        """Return a function from the price of one unit to the whole minor units charged on it.
+
+        It is the fast way through a long price list, and gives what `amount` gives for one unit, rounded half away
+        from zero. None, which is always right, means that `amount` must be asked.
+        """
+        return None

@@ -1,0 +1,333 @@
+"""Changing an order cycle, within what the actor may change.
+
+An edit is all or nothing: if one part is refused, nothing changes and every reason is given.
+
+Source:
+    CYC-5, CYC-12, PERM-5, PERM-10 (`cascade`, `absent-field`, `absent-list`, `all-or-nothing`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.instants import optional_instant
+from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.event import CycleEdited
+from ofncore.model.product import Variant
+from ofncore.permissions.actions import CycleAction
+from ofncore.permissions.cycle_scope import check_cycle, editable_outgoing
+from ofncore.permissions.relations import Relations
+
+#: Automatic notification is refused for cycles that close later than this (CYC-14.10).
+ENDLESS_AFTER: Final = timedelta(days=366)
+
+
+class Unchanged(Enum):
+    """Stands for a field that an edit leaves as it is."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
+def _instant(value: datetime | None | Unchanged) -> datetime | None | Unchanged:
+    return value if isinstance(value, Unchanged) else optional_instant(value)
+
+
+@attrs.frozen(kw_only=True)
+class IncomingEdit:
+    """Changes to one supplier's part; a supplier that takes no part yet is added."""
+
+    supplier: EnterpriseId
+    variants: tuple[VariantId, ...] | Unchanged = UNCHANGED
+    fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
+    receival_instructions: str | Unchanged = UNCHANGED
+
+
+@attrs.frozen(kw_only=True)
+class OutgoingEdit:
+    """Changes to one distributor's part; a distributor that takes no part yet is added."""
+
+    distributor: EnterpriseId
+    variants: tuple[VariantId, ...] | Unchanged = UNCHANGED
+    fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
+    ready_for: str | Unchanged = UNCHANGED
+    pickup_instructions: str | Unchanged = UNCHANGED
+    tags: tuple[str, ...] | Unchanged = UNCHANGED
+
+
+@attrs.frozen(kw_only=True)
+class CycleEdit:
+    """Changes to one cycle. What is not named stays as it is. The coordinator cannot be named: it never changes."""
+
+    name: str | Unchanged = UNCHANGED
+    orders_open_at: datetime | None | Unchanged = attrs.field(default=UNCHANGED, converter=_instant)
+    orders_close_at: datetime | None | Unchanged = attrs.field(default=UNCHANGED, converter=_instant)
+    automatic_notifications: bool | Unchanged = UNCHANGED
+    coordinator_fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
+    incoming: tuple[IncomingEdit, ...] = ()
+    outgoing: tuple[OutgoingEdit, ...] = ()
+    #: Participants that leave, with all they brought or sold.
+    removed_suppliers: tuple[EnterpriseId, ...] = ()
+    removed_distributors: tuple[EnterpriseId, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class CycleEditPlan:
+    """The cycle as it will be, and what changed."""
+
+    cycle: OrderCycle
+    events: tuple[CycleEdited, ...]
+    #: Variants that left lists of distributors because no supplier brings them any more (CYC-12).
+    cascaded: tuple[tuple[EnterpriseId, VariantId], ...]
+
+
+def plan_edit(
+    cycle: OrderCycle,
+    edit: CycleEdit,
+    *,
+    actor: Actor,
+    relations: Relations,
+    variants: Mapping[VariantId, Variant],
+    now: datetime,
+) -> CycleEditPlan | Refusal:
+    """Decide an edit of *cycle* by *actor*.
+
+    *variants* holds at least every variant of the cycle and of the edit. A plan without events changes nothing.
+
+    Returns:
+        The plan; or a refusal with every part the actor may not change (`NEEDS_MANAGER`, `NEEDS_GRANT`), every variant
+        that cannot be chosen, and dates that do not fit.
+    """
+    edited = _edited(cycle, edit)
+    problems = (
+        *_attribute_problems(cycle, edit, actor, relations),
+        *_incoming_problems(cycle, edit, actor, relations, variants),
+        *_outgoing_problems(cycle, edited, edit, actor, relations, variants),
+        *_date_problems(edited, edit, now),
+    )
+    if problems:
+        return Refusal(problems)
+    final, cascaded = _cascade(edited)
+    result = attrs.evolve(cycle, **_as_fields(final))
+    changed = _changed_paths(cycle, result)
+    events = (
+        CycleEdited(order_cycle=cycle.id, actor=actor, at=now, occasion=str(cycle.version), changed=changed),
+    )
+    return CycleEditPlan(cycle=result, events=events if changed else (), cascaded=cascaded)
+
+
+@attrs.frozen(kw_only=True)
+class _Draft:
+    """A cycle's editable fields, before its dates are known to fit."""
+
+    name: str
+    orders_open_at: datetime | None
+    orders_close_at: datetime | None
+    automatic_notifications: bool
+    coordinator_fees: tuple[FeeId, ...]
+    incoming: tuple[IncomingExchange, ...]
+    outgoing: tuple[OutgoingExchange, ...]
+
+
+def _as_fields(draft: _Draft) -> dict[str, Any]:
+    return {field.name: getattr(draft, field.name) for field in attrs.fields(_Draft)}
+
+
+def _changes(edit: CycleEdit | IncomingEdit | OutgoingEdit, *names: str) -> dict[str, Any]:
+    return {name: getattr(edit, name) for name in names if getattr(edit, name) is not UNCHANGED}
+
+
+_ATTRIBUTES: Final = ("name", "orders_open_at", "orders_close_at", "automatic_notifications")
+_OUTGOING_TERMS: Final = ("fees", "ready_for", "pickup_instructions", "tags")
+
+
+def _edited(cycle: OrderCycle, edit: CycleEdit) -> _Draft:
+    incoming = {each.supplier: each for each in cycle.incoming if each.supplier not in edit.removed_suppliers}
+    for change in edit.incoming:
+        before = incoming.get(change.supplier, IncomingExchange(supplier=change.supplier))
+        incoming[change.supplier] = attrs.evolve(before, **_changes(change, "variants", "fees", "receival_instructions"))
+    outgoing = {each.distributor: each for each in cycle.outgoing if each.distributor not in edit.removed_distributors}
+    for sale in edit.outgoing:
+        was = outgoing.get(sale.distributor, OutgoingExchange(distributor=sale.distributor))
+        outgoing[sale.distributor] = attrs.evolve(was, **_changes(sale, "variants", *_OUTGOING_TERMS))
+    kept = {name: getattr(cycle, name) for name in (*_ATTRIBUTES, "coordinator_fees")}
+    return _Draft(
+        **{**kept, **_changes(edit, *_ATTRIBUTES, "coordinator_fees")},
+        incoming=tuple(incoming.values()),
+        outgoing=tuple(outgoing.values()),
+    )
+
+
+def _attribute_problems(
+    cycle: OrderCycle, edit: CycleEdit, actor: Actor, relations: Relations
+) -> Iterator[Problem]:
+    for name in _changes(edit, *_ATTRIBUTES):
+        yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations, path=f"$.{name}").problems
+    if _changes(edit, "coordinator_fees"):
+        action = CycleAction.EDIT_COORDINATOR_FEES
+        yield from check_cycle(actor, action, cycle, relations, path="$.coordinator_fees").problems
+    if edit.removed_suppliers or edit.removed_distributors:
+        action = CycleAction.EDIT_PARTICIPANTS
+        path = "$.removed_suppliers" if edit.removed_suppliers else "$.removed_distributors"
+        yield from check_cycle(actor, action, cycle, relations, path=path).problems
+
+
+def _incoming_problems(
+    cycle: OrderCycle,
+    edit: CycleEdit,
+    actor: Actor,
+    relations: Relations,
+    variants: Mapping[VariantId, Variant],
+) -> Iterator[Problem]:
+    actions = {
+        "variants": CycleAction.EDIT_INCOMING_VARIANTS,
+        "fees": CycleAction.EDIT_INCOMING_FEES,
+        "receival_instructions": CycleAction.EDIT_RECEIVAL_INSTRUCTIONS,
+    }
+    for index, change in enumerate(edit.incoming):
+        path = f"$.incoming[{index}]"
+        if cycle.incoming_from(change.supplier) is None:
+            yield from _joining_problems(cycle, change.supplier, actor, relations, f"{path}.supplier")
+        for name in _changes(change, *actions):
+            decision = check_cycle(
+                actor, actions[name], cycle, relations, participant=change.supplier, path=f"{path}.{name}"
+            )
+            yield from decision.problems
+        if not isinstance(change.variants, Unchanged):
+            yield from _not_of_supplier(change.supplier, change.variants, variants, f"{path}.variants")
+
+
+def _not_of_supplier(
+    supplier: EnterpriseId, wanted: Iterable[VariantId], variants: Mapping[VariantId, Variant], path: str
+) -> Iterator[Problem]:
+    for index, key in enumerate(wanted):
+        variant = variants.get(key)
+        if variant is None or variant.deleted or variant.supplier != supplier:
+            yield problem(Code.UNKNOWN_RECORD, f"{path}[{index}]", kind="variant", id=key)
+
+
+def _joining_problems(
+    cycle: OrderCycle, participant: EnterpriseId, actor: Actor, relations: Relations, path: str
+) -> Iterator[Problem]:
+    """A new participant is added by the coordinator, and has granted it the right (PERM-G8, PERM-G11)."""
+    yield from check_cycle(actor, CycleAction.EDIT_PARTICIPANTS, cycle, relations, path=path).problems
+    if participant not in relations.enterprises:
+        yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=participant)
+    elif not relations.may_sell_for(cycle.coordinator, participant):
+        yield _needs_grant(relations, grantor=participant, grantee=cycle.coordinator, path=path)
+
+
+def _needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: EnterpriseId, path: str) -> Problem:
+    return problem(
+        Code.NEEDS_GRANT,
+        path,
+        grantor=relations.name_of(grantor),
+        grantee=relations.name_of(grantee),
+        permission="add_to_order_cycle",
+    )
+
+
+def _outgoing_problems(  # noqa: PLR0913 - the facts an outgoing edit depends on
+    cycle: OrderCycle,
+    edited: _Draft,
+    edit: CycleEdit,
+    actor: Actor,
+    relations: Relations,
+    variants: Mapping[VariantId, Variant],
+) -> Iterator[Problem]:
+    incoming = {variant for exchange in edited.incoming for variant in exchange.variants}
+    for index, change in enumerate(edit.outgoing):
+        path = f"$.outgoing[{index}]"
+        exchange = cycle.outgoing_to(change.distributor)
+        if exchange is None:
+            yield from _joining_problems(cycle, change.distributor, actor, relations, f"{path}.distributor")
+            shop = relations.enterprises.get(change.distributor)
+            if shop is not None and not shop.is_shop:
+                yield problem(Code.NOT_A_SHOP, f"{path}.distributor", enterprise=shop.name)
+        for name in _changes(change, *_OUTGOING_TERMS):
+            decision = check_cycle(
+                actor,
+                CycleAction.EDIT_OUTGOING_TERMS,
+                cycle,
+                relations,
+                participant=change.distributor,
+                path=f"{path}.{name}",
+            )
+            yield from decision.problems
+        if not isinstance(change.variants, Unchanged):
+            editable = editable_outgoing(actor, cycle, change.distributor, dict(variants), relations)
+            before = set(exchange.variants) if exchange else set()
+            yield from _selection_problems(
+                before, change, editable, incoming, variants=variants, relations=relations, path=f"{path}.variants"
+            )
+
+
+def _selection_problems(  # noqa: PLR0913 - the facts a selection depends on
+    before: set[VariantId],
+    change: OutgoingEdit,
+    editable: frozenset[VariantId],
+    incoming: set[VariantId],
+    *,
+    variants: Mapping[VariantId, Variant],
+    relations: Relations,
+    path: str,
+) -> Iterator[Problem]:
+    wanted = () if isinstance(change.variants, Unchanged) else change.variants
+    for index, key in enumerate(wanted):
+        variant = variants.get(key)
+        at = f"{path}[{index}]"
+        if variant is None or (variant.deleted and key not in before):
+            yield problem(Code.UNKNOWN_RECORD, at, kind="variant", id=key)
+        elif key not in incoming:
+            yield problem(Code.VARIANT_NOT_INCOMING, at, variant=key)
+        elif key not in before and key not in editable:
+            yield _needs_grant(relations, grantor=variant.supplier, grantee=change.distributor, path=at)
+    for key in sorted(before - set(wanted) - editable):
+        variant = variants.get(key)
+        if key in incoming and variant is not None and not variant.deleted:
+            supplier = variant.supplier
+            names = (relations.name_of(supplier), relations.name_of(change.distributor))
+            yield problem(
+                Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_OUTGOING_VARIANTS, enterprises=names
+            )
+
+
+def _date_problems(edited: _Draft, edit: CycleEdit, now: datetime) -> Iterator[Problem]:
+    opens, closes = edited.orders_open_at, edited.orders_close_at
+    if not edited.name.strip():
+        yield problem(Code.NAME_BLANK, "$.name")
+    if opens is not None and closes is not None and closes <= opens:
+        yield problem(Code.CLOSES_BEFORE_OPENING, "$.orders_close_at", opens=opens, closes=closes)
+    touched = _changes(edit, "automatic_notifications", "orders_close_at")
+    if touched and edited.automatic_notifications and (closes is None or closes - now > ENDLESS_AFTER):
+        yield problem(Code.ENDLESS_CYCLE, "$.automatic_notifications")
+
+
+def _cascade(draft: _Draft) -> tuple[_Draft, tuple[tuple[EnterpriseId, VariantId], ...]]:
+    """Take out of every list what no supplier brings any more (CYC-12, PERM-10 `cascade`)."""
+    brought = {variant for exchange in draft.incoming for variant in exchange.variants}
+    gone = tuple(
+        (exchange.distributor, variant)
+        for exchange in draft.outgoing
+        for variant in exchange.variants
+        if variant not in brought
+    )
+    outgoing = tuple(
+        attrs.evolve(exchange, variants=tuple(each for each in exchange.variants if each in brought))
+        for exchange in draft.outgoing
+    )
+    return attrs.evolve(draft, outgoing=outgoing), gone
+
+
+def _changed_paths(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:
+    names = (field.name for field in attrs.fields(_Draft))
+    return tuple(f"$.{name}" for name in names if getattr(before, name) != getattr(after, name))

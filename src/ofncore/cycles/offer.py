@@ -1,0 +1,117 @@
+"""What one distributor sells in one cycle, and by which methods.
+
+Source:
+    CYC-8 (distributed), CYC-9 (methods).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
+
+import attrs
+
+from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
+from ofncore.model.product import Product, Variant
+
+
+class Method(Protocol):
+    """What shipping and payment methods have in common here."""
+
+    @property
+    def id(self) -> str:
+        """Id of the method."""
+
+    @property
+    def distributors(self) -> tuple[EnterpriseId, ...]:
+        """Shops that offer it."""
+
+
+M = TypeVar("M", bound=Method)
+
+
+def distributed_variants(cycle: OrderCycle, distributor: EnterpriseId) -> tuple[VariantId, ...]:
+    """Return what *distributor* sells in *cycle*: its selection, as far as some supplier brings it (CYC-4)."""
+    exchange = cycle.outgoing_to(distributor)
+    if exchange is None:
+        return ()
+    brought = {variant for incoming in cycle.incoming for variant in incoming.variants}
+    return tuple(variant for variant in exchange.variants if variant in brought)
+
+
+def methods_in_force(methods: Iterable[M], *, shop: EnterpriseId, chosen: Iterable[str]) -> tuple[M, ...]:
+    """Return the methods of *shop* that a cycle offers.
+
+    All of the shop's, unless the cycle has *chosen* some of them; a choice for one shop never narrows another
+    (CYC-9.3).
+    """
+    offered = tuple(method for method in methods if shop in method.distributors)
+    wanted = set(chosen)
+    picked = tuple(method for method in offered if method.id in wanted)
+    return picked or offered
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """Everything needed to sell in one shop in one cycle, loaded once."""
+
+    terms: PricingTerms
+    #: What may be ordered: selected, brought by a supplier, and not withdrawn.
+    variants: Mapping[VariantId, Variant]
+    #: Products of those variants.
+    products: Mapping[ProductId, Product]
+    #: Methods in force, back-office ones included.
+    shipping_methods: tuple[ShippingMethod, ...]
+    payment_methods: tuple[PaymentMethod, ...]
+
+    @property
+    def cycle(self) -> OrderCycle:
+        """The cycle it is sold in."""
+        return self.terms.cycle
+
+    @property
+    def currency(self) -> str:
+        """Currency of every price."""
+        return self.terms.distributor.currency
+
+    def shipping_method(self, method: str, *, by_staff: bool) -> ShippingMethod | None:
+        """Return the method if it may be picked by a shopper, or by staff (CYC-9.1)."""
+        return _pick(self.shipping_methods, method, by_staff=by_staff)
+
+    def payment_method(self, method: str, *, by_staff: bool) -> PaymentMethod | None:
+        """Return the method if it may be picked by a shopper, or by staff (CYC-9.1)."""
+        found = _pick(self.payment_methods, method, by_staff=by_staff)
+        return found if found is not None and found.active else None
+
+
+P = TypeVar("P", ShippingMethod, PaymentMethod)
+
+
+def _pick(methods: Iterable[P], wanted: str, *, by_staff: bool) -> P | None:
+    for method in methods:
+        if method.id == wanted and (by_staff or method.display_on is DisplayOn.BOTH):
+            return method
+    return None
+
+
+def make_offer(
+    *,
+    terms: PricingTerms,
+    variants: Iterable[Variant],
+    products: Iterable[Product],
+    shipping_methods: Iterable[ShippingMethod],
+    payment_methods: Iterable[PaymentMethod],
+) -> Offer:
+    """Return the offer of the distributor of *terms* in its cycle; *variants* may hold more than it sells."""
+    shop = terms.distributor.id
+    sold = set(distributed_variants(terms.cycle, shop))
+    offered = {each.id: each for each in variants if each.id in sold and not each.deleted}
+    needed = {each.product for each in offered.values()}
+    return Offer(
+        terms=terms,
+        variants=offered,
+        products={each.id: each for each in products if each.id in needed},
+        shipping_methods=methods_in_force(shipping_methods, shop=shop, chosen=terms.cycle.shipping_methods),
+        payment_methods=methods_in_force(payment_methods, shop=shop, chosen=terms.cycle.payment_methods),
+    )

@@ -1,0 +1,85 @@
+"""The calculators there are, by kind.
+
+The library's own are always there. A host adds its own by the `register_calculator` decorator or, without being imported
+first, by an entry point of the group ``ofncore.calculators`` that names a module or a class.
+"""
+
+import inspect
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Final, TypeVar
+
+import attrs
+
+from ofncore.kernel.errors import NotFoundError
+from ofncore.model.calculator import Calculator
+
+#: Group of the entry points by which hosts name their calculators.
+ENTRY_POINT_GROUP: Final = "ofncore.calculators"
+
+C = TypeVar("C", bound=Calculator)
+
+_classes: Final[dict[str, type[Calculator]]] = {}
+
+
+def register_calculator(calculator: type[C]) -> type[C]:
+    """Make *calculator* known under its `kind`; a class decorator, written above ``@attrs.frozen``.
+
+    Registering the same class again changes nothing.
+
+    Raises:
+        TypeError: it is no finished attrs class with `kind` and `per_order`.
+        ValueError: its kind belongs to another class.
+    """
+    _check_finished(calculator)
+    known = _classes.setdefault(calculator.kind, calculator)
+    if known is not calculator:
+        message = f"calculator kind {calculator.kind!r} belongs to {known.__qualname__}; choose another for {calculator}"
+        raise ValueError(message)
+    return calculator
+
+
+def calculator_class(kind: str) -> type[Calculator]:
+    """Return the calculator class of *kind*.
+
+    Raises:
+        NotFoundError: no calculator of that kind is registered.
+    """
+    _load_host_calculators()
+    try:
+        return _classes[kind]
+    except KeyError:
+        raise NotFoundError("calculator", kind) from None
+
+
+def calculator_kinds() -> tuple[str, ...]:
+    """Return every registered kind, sorted."""
+    _load_host_calculators()
+    return tuple(sorted(_classes))
+
+
+def _check_finished(calculator: type[Calculator]) -> None:
+    # A slotted attrs class is a new class: the one below ``@attrs.frozen`` would never be met again.
+    if "__attrs_attrs__" not in vars(calculator) or not attrs.has(calculator) or inspect.isabstract(calculator):
+        message = f"{calculator} is no finished attrs class; write @register_calculator above @attrs.frozen"
+        raise TypeError(message)
+    for name, expected in (("kind", str), ("per_order", bool)):
+        if not isinstance(getattr(calculator, name, None), expected):
+            message = f"{calculator} needs a class variable {name} of type {expected.__name__}"
+            raise TypeError(message)
+
+
+@cache
+def _load_host_calculators() -> None:
+    for entry in entry_points(group=ENTRY_POINT_GROUP):
+        _accept(entry.name, entry.load())
+
+
+def _accept(name: str, loaded: object) -> None:
+    """A module has registered its classes by decorator; a class may not have."""
+    if isinstance(loaded, type) and issubclass(loaded, Calculator):
+        register_calculator(loaded)
+    elif not isinstance(loaded, ModuleType):
+        message = f"entry point {name!r} of {ENTRY_POINT_GROUP} names neither a calculator class nor a module: {loaded!r}"
+        raise TypeError(message)

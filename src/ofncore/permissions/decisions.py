@@ -1,0 +1,27 @@
+"""Decisions: allowed or not, and why."""
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.refusals import Problem, Refusal
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """The answer to "may this actor do this to that?"."""
+
+    allowed: bool
+    actor: Actor
+    #: What was asked for: an action of `ofncore.permissions.actions`.
+    action: str
+    #: Id of what it was asked about.
+    resource: str
+    #: Identifiers of the rules that decided, such as ``PERM-G18``.
+    rules: tuple[str, ...]
+    #: For a no: what is wrong, and what would allow it.
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The no as a refusal; None for a yes."""
+        return None if self.allowed else Refusal(self.problems)
