@@ -8,7 +8,7 @@ Source:
     FEE-3; FEE-4 for what is charged per item and what per order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from ofncore.fees.registry import register_calculator
-from ofncore.fees.settings import WeightUnit, hundredths, item_limit, weight_unit
+from ofncore.fees.settings import WeightUnit, as_weight_unit, check_hundredths, check_item_limit
 from ofncore.kernel.money import round_fraction
 from ofncore.model.calculator import Calculator, ChargeableLine
 
@@ -32,7 +32,7 @@ class FlatPercentPerItem(Calculator):
     So the shop price of a unit times the quantity is what a line costs, whatever the quantity:
 
         >>> fee = FlatPercentPerItem(flat_percent=Decimal("3.33"))
-        >>> fee.amount([ChargeableLine(price=15, quantity=144)], minor_per_unit=100)
+        >>> fee.charge([ChargeableLine(price=15, quantity=144)], minor_per_unit=100)
         Fraction(0, 1)
 
     Source:
@@ -43,22 +43,26 @@ class FlatPercentPerItem(Calculator):
     per_order = False
 
     #: In percent.
-    flat_percent: Decimal = hundredths()
+    flat_percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
-    def amount(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the sum over *lines* of the rounded percentage of one unit, times the quantity."""
-        fee = self.unit_fee(minor_per_unit=minor_per_unit)
-        return Fraction(sum(fee(line.price) * line.quantity for line in lines))
+        of_price = self.unit_charge(minor_per_unit=minor_per_unit)
+        return Fraction(sum(of_price(line.price) * line.quantity for line in lines))
 
-    def unit_fee(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - a percentage has no currency
-        """Return the percentage of a price, rounded."""
-        return _rounded_product(Fraction(self.flat_percent) / 100)
+    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - percents know no currency
+        """Return the function that takes the percentage of a price and rounds it."""
+        return _rounded_percentage(self.flat_percent)
 
 
 @register_calculator
 @attrs.frozen(kw_only=True)
 class FlatPercentItemTotal(Calculator):
     """A percentage of the price of all items together.
+
+        >>> fee = FlatPercentItemTotal(flat_percent=Decimal("3.33"))
+        >>> fee.charge([ChargeableLine(price=15, quantity=144)], minor_per_unit=100)
+        Fraction(8991, 125)
 
     Source:
         FEE-3.
@@ -68,21 +72,21 @@ class FlatPercentItemTotal(Calculator):
     per_order = False
 
     #: In percent.
-    flat_percent: Decimal = hundredths()
+    flat_percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
-    def amount(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as above
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as above
         """Return the percentage of the item total."""
         return _item_total(lines) * Fraction(self.flat_percent) / 100
 
-    def unit_fee(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - as above
-        """Return the percentage of a price, rounded."""
-        return _rounded_product(Fraction(self.flat_percent) / 100)
+    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - as above
+        """Return the function that takes the percentage of a price and rounds it."""
+        return _rounded_percentage(self.flat_percent)
 
 
 @register_calculator
 @attrs.frozen(kw_only=True)
 class FlatRate(Calculator):
-    """An amount, once, even if there is no item.
+    """An amount, once, even where there is no line.
 
     Source:
         FEE-3.
@@ -92,7 +96,172 @@ class FlatRate(Calculator):
     per_order = True
 
     #: In major units.
-    amount_: Decimal = hundredths()
+    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
-    def amount(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
-        raise AssertionError
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - whatever
+        """Return the amount."""
+        return _minor(self.amount, minor_per_unit)
+
+
+@register_calculator
+@attrs.frozen(kw_only=True)
+class PerItem(Calculator):
+    """An amount for each item.
+
+    In a currency without cents the amount for one item is rounded first, so that here too the shop price of a unit
+    times the quantity is what a line costs.
+
+    Source:
+        FEE-3.
+    """
+
+    kind = "per_item"
+    per_order = False
+
+    #: In major units.
+    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return the amount times the number of items."""
+        return Fraction(self._of_one(minor_per_unit) * _items(lines))
+
+    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:
+        """Return the function that gives the amount for every price."""
+        of_one = self._of_one(minor_per_unit)
+        return lambda _price: of_one
+
+    def _of_one(self, minor_per_unit: int) -> int:
+        return round_fraction(_minor(self.amount, minor_per_unit))
+
+
+@register_calculator
+@attrs.frozen(kw_only=True)
+class FlexiRate(Calculator):
+    """An amount for the first item and another for each further one, up to a number of items.
+
+    A limit of 0 means that nothing is charged, not that there is no limit. With no item at all the amount is
+    `first_item` less `additional_item`.
+
+    Source:
+        FEE-3, FEE-13.4.
+    """
+
+    kind = "flexi_rate"
+    per_order = True
+
+    #: In major units.
+    first_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    #: In major units.
+    additional_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    #: How many items are charged at most.
+    max_items: int = attrs.field(default=0, validator=check_item_limit)
+
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return the amount for the number of items in *lines*."""
+        if self.max_items == 0:
+            return Fraction()
+        # FEE-13.4: the count of further items is not stopped at zero.
+        further = min(_items(lines), self.max_items) - 1
+        return _minor(self.first_item, minor_per_unit) + further * _minor(self.additional_item, minor_per_unit)
+
+
+@register_calculator
+@attrs.frozen(kw_only=True)
+class PriceSack(Calculator):
+    """One amount for small sales and another from a limit on; the limit itself is reached.
+
+    The limit is compared with item prices alone: no fee, no shipping, no added tax.
+
+    Source:
+        FEE-3.
+    """
+
+    kind = "price_sack"
+    per_order = True
+
+    #: From which item total on `discount_amount` is charged; in major units.
+    minimal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    #: Below it; in major units.
+    normal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    #: In major units.
+    discount_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return the amount for the item total of *lines*."""
+        is_small = _item_total(lines) < _minor(self.minimal_amount, minor_per_unit)
+        return _minor(self.normal_amount if is_small else self.discount_amount, minor_per_unit)
+
+
+@register_calculator
+@attrs.frozen(kw_only=True)
+class Weight(Calculator):
+    """An amount for each kilogram or pound.
+
+    A line whose variant is not sold by weight counts by its kilograms even where the amount is per pound.
+
+    Source:
+        FEE-3 (Weight, as designed), FEE-13.5.
+    """
+
+    kind = "weight"
+    per_order = False
+
+    unit_from_list: WeightUnit = attrs.field(default=WeightUnit.KILOGRAM, converter=as_weight_unit)
+    #: In major units.
+    per_unit: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return the amount for the weight of all *lines* together."""
+        weight = sum((self._units(line) for line in lines), Fraction())
+        return weight * _minor(self.per_unit, minor_per_unit)
+
+    def _units(self, line: ChargeableLine) -> Fraction:
+        by_pound = self.unit_from_list is WeightUnit.POUND and line.sold_by_weight
+        return line.weight_kg / _KG_PER_POUND if by_pound else line.weight_kg
+
+
+@register_calculator
+@attrs.frozen(kw_only=True)
+class NoCharge(Calculator):
+    """Nothing.
+
+    Source:
+        FEE-3 (none).
+    """
+
+    kind = "none"
+    per_order = False
+
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - whatever
+        """Return zero."""
+        return Fraction()
+
+    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - as above
+        """Return the function that gives zero for every price."""
+        return lambda _price: 0
+
+
+def _minor(amount: Decimal, minor_per_unit: int) -> Fraction:
+    return Fraction(amount) * minor_per_unit
+
+
+def _items(lines: Sequence[ChargeableLine]) -> int:
+    return sum(line.quantity for line in lines)
+
+
+def _item_total(lines: Sequence[ChargeableLine]) -> int:
+    return sum(line.price * line.quantity for line in lines)
+
+
+def _rounded_percentage(percent: Decimal) -> Callable[[int], int]:
+    """Return what `round_fraction` makes of a price times *percent*, compiled to whole numbers."""
+    factor = Fraction(percent) / 100
+    double, divisor = 2 * factor.numerator, factor.denominator
+    twice_divisor = 2 * divisor
+
+    def of_price(price: int) -> int:
+        twice = price * double
+        # Floor division rounds down: a half goes away from zero only if the sign is kept out of it.
+        return (twice + divisor) // twice_divisor if twice >= 0 else -((divisor - twice) // twice_divisor)
+
+    return of_price

@@ -1,7 +1,7 @@
 """The calculators there are, by kind.
 
-The library's own are always there. A host adds its own by the `register_calculator` decorator or, without being imported
-first, by an entry point of the group ``ofncore.calculators`` that names a module or a class.
+The library's own are always there. A host adds its own by the `register_calculator` decorator or, to be found without
+being imported first, by an entry point of the group ``ofncore.calculators`` that names a module or a class.
 """
 
 import inspect
@@ -17,6 +17,8 @@ from ofncore.model.calculator import Calculator
 
 #: Group of the entry points by which hosts name their calculators.
 ENTRY_POINT_GROUP: Final = "ofncore.calculators"
+
+_RECORD: Final = "calculator"
 
 C = TypeVar("C", bound=Calculator)
 
@@ -35,7 +37,7 @@ def register_calculator(calculator: type[C]) -> type[C]:
     _check_finished(calculator)
     known = _classes.setdefault(calculator.kind, calculator)
     if known is not calculator:
-        message = f"calculator kind {calculator.kind!r} belongs to {known.__qualname__}; choose another for {calculator}"
+        message = f"calculator kind {calculator.kind!r} is taken by {known}; choose another for {calculator}"
         raise ValueError(message)
     return calculator
 
@@ -50,7 +52,7 @@ def calculator_class(kind: str) -> type[Calculator]:
     try:
         return _classes[kind]
     except KeyError:
-        raise NotFoundError("calculator", kind) from None
+        raise NotFoundError(_RECORD, kind) from None
 
 
 def calculator_kinds() -> tuple[str, ...]:
@@ -81,5 +83,7 @@ def _accept(name: str, loaded: object) -> None:
     if isinstance(loaded, type) and issubclass(loaded, Calculator):
         register_calculator(loaded)
     elif not isinstance(loaded, ModuleType):
-        message = f"entry point {name!r} of {ENTRY_POINT_GROUP} names neither a calculator class nor a module: {loaded!r}"
+        message = (
+            f"entry point {name!r} of {ENTRY_POINT_GROUP} must name a calculator class or a module, not {loaded!r}"
+        )
         raise TypeError(message)

@@ -1,8 +1,9 @@
 """Words: what the library tells people, in their language.
 
 The catalogues are gettext files under ``locale``, one for each language. A message id is a key, such as
-``cycle.closed``; its text is a template with ``{name}`` where a value goes. They are read as shipped: nothing is
-compiled. Babel does what depends on the locale; it is large, so it is imported at the first use.
+``cycle.closed``; its text is a template with ``{name}`` where a value goes, or ``{name:group}`` where a machine name
+goes that has its own words: ``{state:state}`` with ``ready`` shows the text of ``state.ready``. The files are read as
+shipped: nothing is compiled. Babel does what depends on the locale; it is large, so it is imported at the first use.
 
 Source:
     ORD-T2 (one pass, replaced text is never read again), ORD-T3 (names are hostile), ORD-T5 (language before country).
@@ -14,7 +15,6 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ofncore.kernel.instants import local
@@ -30,7 +30,7 @@ LANGUAGES: Final = ("ca", "de", "en", "es", "fr")
 DEFAULT_LANGUAGE: Final = "en"
 
 _NO_PARAMETERS: Final = Parameters()
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACE: Final = re.compile(r"\{([a-z_]+)(?::([a-z_.]+))?\}")
 _LOCALE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|[0-9]{3}))?(?![a-z0-9])", re.IGNORECASE)
 #: Controls, and what ends a line without being one.
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -38,17 +38,6 @@ _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNPRINTABLE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 #: Numbers with more digits than this before or after the point are shown by their power of ten.
 _MOST_DIGITS: Final = 30
-#: Parameters that hold a machine name, and the group of keys that has the words for it.
-_VOCABULARIES: Final = MappingProxyType(
-    {
-        "action": "action",
-        "kind": "record.kind",
-        "outcome": "proxy_outcome",
-        "permission": "permission",
-        "state": "state",
-        "status": "cycle_status",
-    }
-)
 
 
 def text(
@@ -60,8 +49,7 @@ def text(
 ) -> str:
     """Return the text of *key* for a reader of *locale*, with *parameters* in their places.
 
-    Values are written by `shown`. A machine name of a known group (an order's state, a permission, an action, a kind
-    of record) is written in words. A parameter that the text does not use is left out; a place without its parameter
+    Values are written by `shown`. A parameter that the text does not use is left out; a place without its parameter
     stays as typed. Inserted values are not read again, so a customer named ``{total}`` is called just that.
 
     Args:
@@ -80,10 +68,13 @@ def text(
         return f"{one_line(key)} ({given})" if given else one_line(key)
 
     def value_of(place: re.Match[str]) -> str:
-        name = place[1]
-        return _named(name, parameters[name], locale, zone) if name in parameters else place[0]
+        name, group = place.groups()
+        if name not in parameters:
+            return place[0]
+        words = _template(f"{group}.{parameters[name]}", locale) if group else None
+        return words or shown(parameters[name], locale, zone=zone)
 
-    return _PLACEHOLDER.sub(value_of, template)
+    return _PLACE.sub(value_of, template)
 
 
 def has_text(key: str) -> bool:
@@ -138,11 +129,6 @@ def shown(value: ParameterValue, locale: str, *, zone: str = "UTC") -> str:
             return _listed(value, format_locale(locale))
         case _:
             return _number(Decimal(value), format_locale(locale))
-
-
-def _named(name: str, value: ParameterValue, locale: str, zone: str) -> str:
-    words = _template(f"{_VOCABULARIES[name]}.{value}", locale) if name in _VOCABULARIES else None
-    return words or shown(value, locale, zone=zone)
 
 
 def _money(money: Money, locale: "Locale") -> str:
@@ -232,4 +218,5 @@ def _texts(language: str) -> Mapping[str, str]:
     path = files("ofncore").joinpath("locale", language, "LC_MESSAGES", "ofncore.po")
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in messages if message.string and not message.fuzzy}
+    ready = (message for message in messages if message.id and message.string and not message.fuzzy)
+    return {str(message.id): str(message.string) for message in ready}

@@ -12,9 +12,12 @@ class Code(StrEnum):
     # Anything named by id. Parameters: kind, id.
     UNKNOWN_RECORD = "record.unknown"
 
+    # Something is loaded already. Parameters: name (of the world).
+    WORLD_EXISTS = "world.exists"
+
     # Permissions. Parameters: actor, enterprise (the name to manage), action.
     NOT_ALLOWED = "permission.not_allowed"
-    # What would allow it. Parameters: enterprises (names of which one must be managed).
+    # What would allow it. Parameters: action, enterprises (names of which one must be managed).
     NEEDS_MANAGER = "permission.needs_manager"
     # Parameters: grantor, grantee, permission.
     NEEDS_GRANT = "permission.needs_grant"
@@ -63,6 +66,8 @@ class Code(StrEnum):
     # Parameters: variant.
     ONLY_LESS = "order.only_less"
     LAST_LINE = "order.last_line"
+    # The shop does not let customers change placed orders. Parameters: distributor.
+    CHANGES_NOT_ALLOWED = "order.changes_not_allowed"
     # Warnings about an order placed against a rule. Parameters: producer, at.
     SUMMARY_ALREADY_SENT = "order.summary_already_sent"
     # The reason for the override is missing.
@@ -74,10 +79,134 @@ class Code(StrEnum):
     PAYMENT_TOO_LARGE = "payment.too_large"
     # Parameters: found, expected.
     WRONG_CURRENCY = "payment.wrong_currency"
+    NOTHING_TO_REFUND = "payment.nothing_to_refund"
+    # Parameters: method.
+    PAID_BY_HAND = "payment.paid_by_hand"
+    # Parameters: customer.
     NO_CONSENT = "payment.no_consent"
+    # Parameters: customer.
     NO_CARD = "payment.no_card"
+    # Parameters: reason (the gateway's own word).
+    CHARGE_REFUSED = "payment.charge_refused"
 
     # Subscriptions: why one was not placed as asked.
     NOTHING_AVAILABLE = "subscription.nothing_available"
     PLACED_SHORT = "subscription.placed_short"
     MISSED = "subscription.missed"
+
+    # Documents: text that is no document. Parameters: byte (counted from 1).
+    NOT_UTF8 = "document.not_utf8"
+    # Parameters: line, column.
+    NOT_JSON = "document.not_json"
+    # Lists and objects nested without end.
+    TOO_DEEP = "document.too_deep"
+    # One key twice in one object. Parameters: key.
+    DUPLICATE_KEY = "document.duplicate_key"
+    # Parameters: found (NaN, Infinity or -Infinity).
+    NOT_FINITE = "document.not_finite"
+    # Parameters: found, accepted (list).
+    WRONG_FORMAT = "document.wrong_format"
+    # Parameters: found, accepted (list).
+    WRONG_VERSION = "document.wrong_version"
+
+    # Documents: keys. Parameters: key, accepted (list).
+    UNKNOWN_KEY = "document.unknown_key"
+    # Parameters: key, meant (the accepted key that is nearest), accepted (list).
+    MISSPELT_KEY = "document.misspelt_key"
+    # Parameters: key.
+    MISSING_KEY = "document.missing_key"
+
+    # Documents: values of another type than needed. Parameters of each: found.
+    NOT_OBJECT = "document.not_object"
+    NOT_LIST = "document.not_list"
+    NOT_TEXT = "document.not_text"
+    NOT_WHOLE_NUMBER = "document.not_whole_number"
+    NOT_TRUE_OR_FALSE = "document.not_true_or_false"
+    # A number where a decimal is written as text, such as "12.50".
+    NUMBER_NOT_TEXT = "document.number_not_text"
+
+    # Documents: values of the right type. Text that is no decimal such as "12.50". Parameters: found.
+    BAD_DECIMAL = "document.bad_decimal"
+    # More decimals than the currency has. Parameters: found, currency, decimals.
+    TOO_FINE = "document.too_fine"
+    # No currency code of ISO 4217. Parameters: found.
+    BAD_CURRENCY = "document.bad_currency"
+    # No name in the IANA time zone database. Parameters: found.
+    BAD_TIME_ZONE = "document.bad_time_zone"
+    # No language such as "fr" or "ca_ES". Parameters: found.
+    BAD_LOCALE = "document.bad_locale"
+    # No country code of two capital letters. Parameters: found.
+    BAD_COUNTRY = "document.bad_country"
+    # No instant such as "2026-03-05T18:00:00Z". Parameters: found.
+    BAD_INSTANT = "document.bad_instant"
+    # An instant without a time zone. Parameters: found.
+    NAIVE_INSTANT = "document.naive_instant"
+    # No actor such as "user:amelie", "customer:c17" or "engine". Parameters: found.
+    BAD_ACTOR = "document.bad_actor"
+    # No length of time such as "PT3600S". Parameters: found.
+    BAD_DURATION = "document.bad_duration"
+    # Text with a NUL character or half a surrogate pair. Parameters: found.
+    BAD_TEXT = "document.bad_text"
+    # Parameters: length, lowest, highest (numbers of characters).
+    BAD_LENGTH = "document.bad_length"
+    # Parameters: found, lowest, highest.
+    NUMBER_OUT_OF_RANGE = "document.number_out_of_range"
+    # Parameters: found.
+    NOT_ABOVE_ZERO = "document.not_above_zero"
+    # Parameters: found.
+    BELOW_ZERO = "document.below_zero"
+    # A tax rate that is no fraction from 0 to 1, such as 0.055 for 5.5 %. Parameters: found.
+    NOT_A_FRACTION = "document.not_a_fraction"
+    # Parameters: found, accepted (list).
+    NOT_ACCEPTED = "document.not_accepted"
+    # Refused by the class itself, which says why in English. Parameters: reason.
+    REFUSED_VALUE = "document.refused_value"
+
+    # Documents: records that do not fit together. Parameters: id, list (the path where it should be).
+    UNKNOWN_REFERENCE = "document.unknown_reference"
+    # Parameters: id, list (the path where it should be), meant (the id that is nearest).
+    MISSPELT_REFERENCE = "document.misspelt_reference"
+    # Parameters: id, first (path of the first).
+    DUPLICATE_ID = "document.duplicate_id"
+    # The same entry twice in one list. Parameters: id, first (path of the first).
+    DUPLICATE_ENTRY = "document.duplicate_entry"
+    # Two counts of one item. Parameters: variant, first (path of the first).
+    DUPLICATE_STOCK = "document.duplicate_stock"
+    # Two grants for one pair (PERM-1). Parameters: grantor, grantee, first (path of the first).
+    DUPLICATE_GRANT = "document.duplicate_grant"
+    # Parameters: enterprise.
+    GRANT_TO_SELF = "document.grant_to_self"
+    # Two permissions that exclude each other (PERM-1). Parameters: permission, other.
+    EXCLUSIVE_PERMISSIONS = "document.exclusive_permissions"
+    # A shop without the prefix of its order codes (ORD-K1). Parameters: enterprise.
+    MISSING_PREFIX = "document.missing_prefix"
+    # No 2 to 5 symbols of Crockford's alphabet (ORD-K1). Parameters: found, accepted (the alphabet).
+    BAD_PREFIX = "document.bad_prefix"
+    # Parameters: prefix, first (path of the first).
+    DUPLICATE_PREFIX = "document.duplicate_prefix"
+    # One prefix begins another (ORD-K6a). Parameters: prefix, other (the longer one), first (path of the other).
+    PREFIX_BEGINS_ANOTHER = "document.prefix_begins_another"
+    # Two exchanges of one enterprise in one direction (CYC-1). Parameters: enterprise, first (path of the first).
+    DUPLICATE_EXCHANGE = "document.duplicate_exchange"
+    # Parameters: found, expected.
+    OTHER_CURRENCY = "document.other_currency"
+    # A fee with a tax category of its own that inherits the product's too (FEE-4).
+    FEE_TAXED_TWICE = "document.fee_taxed_twice"
+    # A fee charged per order that inherits the product's tax category (FEE-4). Parameters: calculator.
+    ORDER_FEE_INHERITS_TAX = "document.order_fee_inherits_tax"
+    # A subscription that ends no later than it begins (SUB-5). Parameters: begins, ends.
+    ENDS_BEFORE_BEGINNING = "document.ends_before_beginning"
+    # What is stated does not follow from the rest of the document. Parameters: found, expected.
+    MISSTATED = "document.misstated"
+    # A movement of what is not counted. Parameters: variant.
+    NOT_COUNTED = "document.not_counted"
+    # Two orders with one code (ORD-K4). Parameters: found, first (path of the first).
+    DUPLICATE_CODE = "document.duplicate_code"
+    # Two proxy orders with one order (SUB-17.1). Parameters: order, first (path of the first).
+    SHARED_ORDER = "document.shared_order"
+    # The order of a proxy order is of another subscription or cycle. Parameters: order.
+    FOREIGN_ORDER = "document.foreign_order"
+    # A payment that goes the wrong way for its purpose. Parameters: found, purpose.
+    WRONG_SIGN = "document.wrong_sign"
+    # A refund of a payment of another order. Parameters: payment.
+    FOREIGN_PAYMENT = "document.foreign_payment"

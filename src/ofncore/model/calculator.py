@@ -33,17 +33,17 @@ class Calculator(ABC):
     per_order: ClassVar[bool]
 
     @abstractmethod
-    def amount(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
-        """Return the amount for *lines* in minor units.
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return what *lines* cost together, in minor units; below zero for a discount.
 
         It is exact, but for roundings that are part of the calculator's rule. *minor_per_unit* is the number of minor
         units in one unit of the currency (100 for EUR): settings in major units are multiplied by it.
         """
 
-    def unit_fee(self, *, minor_per_unit: int) -> Callable[[int], int] | None:  # noqa: ARG002 - subclasses use it
-        """Return a function from the price of one unit to the whole minor units charged on it.
+    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int] | None:  # noqa: ARG002 - for subclasses
+        """Return a function from the price of one unit to what is charged on it, in whole minor units.
 
-        It is the fast way through a long price list, and gives what `amount` gives for one unit, rounded half away
-        from zero. None, which is always right, means that `amount` must be asked.
+        It is the fast way through a long price list, and must give what `charge` gives for one unit, rounded half away
+        from zero. None, which is always right, means that `charge` must be asked.
         """
         return None

@@ -80,7 +80,7 @@ def enterprise(key: str = "hub", /, **changes: object) -> Enterprise:
         sells=Sells.ANY,
         currency="EUR",
         time_zone="Europe/Paris",
-        order_code_prefix="HUB",
+        order_code_prefix="HAB",
     )
 
 
@@ -129,9 +129,7 @@ def product(key: str = "eggs", /, **changes: object) -> Product:
 
 def variant(key: str = "eggs", /, **changes: object) -> Variant:
     """Return a variant of the product of the same id, from ``farm``, at 3.20 EUR."""
-    return _build(
-        Variant, changes, id=key, product=key, supplier="farm", price=euros("3.20"), tax_category="food"
-    )
+    return _build(Variant, changes, id=key, product=key, supplier="farm", price=euros("3.20"), tax_category="food")
 
 
 def stock_item(key: str = "eggs", /, **changes: object) -> StockItem:
@@ -168,9 +166,7 @@ def fee(key: str = "admin-fee", /, **changes: object) -> EnterpriseFee:
 
 def shipping_method(key: str = "pickup", /, **changes: object) -> ShippingMethod:
     """Return a pick-up at ``hub`` that costs nothing."""
-    return _build(
-        ShippingMethod, changes, id=key, name=_titled(key), distributors=("hub",), calculator=calculator()
-    )
+    return _build(ShippingMethod, changes, id=key, name=_titled(key), distributors=("hub",), calculator=calculator())
 
 
 def payment_method(key: str = "cash", /, **changes: object) -> PaymentMethod:
@@ -235,9 +231,7 @@ def subscription(key: str = "anna-weekly", /, **changes: object) -> Subscription
 
 def proxy_order(subscription: str = "anna-weekly", cycle: str = "week-10", /, **changes: object) -> ProxyOrder:
     """Return the place of *subscription* in *cycle*, without an order yet."""
-    return _build(
-        ProxyOrder, changes, subscription=SubscriptionId(subscription), order_cycle=OrderCycleId(cycle)
-    )
+    return _build(ProxyOrder, changes, subscription=SubscriptionId(subscription), order_cycle=OrderCycleId(cycle))
 
 
 def order_line(variant: str = "eggs", /, **changes: object) -> OrderLine:

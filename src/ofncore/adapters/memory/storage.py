@@ -1,0 +1,178 @@
+"""`MemoryStorage` and its units of work."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final
+
+from ofncore.adapters.memory.logs import Logs, MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
+from ofncore.adapters.memory.repositories import (
+    Guard,
+    Kind,
+    MemoryRepository,
+    OrderCycles,
+    Orders,
+    Payments,
+    ProxyOrders,
+    Schedules,
+    Subscriptions,
+    kind,
+)
+from ofncore.adapters.memory.tables import Journal
+from ofncore.kernel.errors import StorageError
+from ofncore.kernel.ids import (
+    CustomerId,
+    EnterpriseId,
+    FeeId,
+    GrantId,
+    OrderCycleId,
+    OrderId,
+    PaymentId,
+    PaymentMethodId,
+    ProductId,
+    ProxyOrderId,
+    ScheduleId,
+    ShippingMethodId,
+    SubscriptionId,
+    TaxCategoryId,
+    TaxRateId,
+    UserId,
+    VariantId,
+)
+from ofncore.model.customer import Customer
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.grant import PermissionGrant
+from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.order import Order
+from ofncore.model.payment import Payment
+from ofncore.model.product import Product, Variant
+from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
+from ofncore.model.user import User
+from ofncore.ports.unit_of_work import UnitOfWork
+
+
+class _Tables:
+    """Everything that is stored."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.users: Final[Kind[UserId, User]] = kind(journal, "user")
+        self.enterprises: Final[Kind[EnterpriseId, Enterprise]] = kind(journal, "enterprise")
+        self.grants: Final[Kind[GrantId, PermissionGrant]] = kind(journal, "grant")
+        self.customers: Final[Kind[CustomerId, Customer]] = kind(journal, "customer")
+        self.tax_categories: Final[Kind[TaxCategoryId, TaxCategory]] = kind(journal, "tax category")
+        self.tax_rates: Final[Kind[TaxRateId, TaxRate]] = kind(journal, "tax rate")
+        self.products: Final[Kind[ProductId, Product]] = kind(journal, "product")
+        self.variants: Final[Kind[VariantId, Variant]] = kind(journal, "variant")
+        self.fees: Final[Kind[FeeId, EnterpriseFee]] = kind(journal, "fee")
+        self.shipping_methods: Final[Kind[ShippingMethodId, ShippingMethod]] = kind(journal, "shipping method")
+        self.payment_methods: Final[Kind[PaymentMethodId, PaymentMethod]] = kind(journal, "payment method")
+        self.order_cycles: Final[Kind[OrderCycleId, OrderCycle]] = kind(
+            journal,
+            "order cycle",
+            versioned=True,
+            waiting_to_open=lambda cycle: (cycle.opened_at is None,),
+            waiting_to_close=lambda cycle: (cycle.closed_at is None,),
+        )
+        self.schedules: Final[Kind[ScheduleId, Schedule]] = kind(
+            journal, "schedule", order_cycle=lambda schedule: schedule.order_cycles
+        )
+        self.subscriptions: Final[Kind[SubscriptionId, Subscription]] = kind(
+            journal, "subscription", versioned=True, schedule=lambda subscription: (subscription.schedule,)
+        )
+        self.proxy_orders: Final[Kind[ProxyOrderId, ProxyOrder]] = kind(
+            journal,
+            "proxy order",
+            versioned=True,
+            unique=("order",),
+            order=lambda proxy: () if proxy.order is None else (proxy.order,),
+            order_cycle=lambda proxy: (proxy.order_cycle,),
+            subscription=lambda proxy: (proxy.subscription,),
+        )
+        self.orders: Final[Kind[OrderId, Order]] = kind(
+            journal,
+            "order",
+            versioned=True,
+            unique=("code",),
+            code=lambda order: (order.code,),
+            order_cycle=lambda order: (order.order_cycle,),
+        )
+        self.payments: Final[Kind[PaymentId, Payment]] = kind(
+            journal,
+            "payment",
+            versioned=True,
+            order=lambda payment: (payment.order,),
+            state=lambda payment: (payment.state,),
+        )
+
+
+class _MemoryUnitOfWork:
+    def __init__(self, tables: _Tables, logs: Logs, guard: Guard) -> None:
+        self.users: Final = MemoryRepository(tables.users, guard)
+        self.enterprises: Final = MemoryRepository(tables.enterprises, guard)
+        self.grants: Final = MemoryRepository(tables.grants, guard)
+        self.customers: Final = MemoryRepository(tables.customers, guard)
+        self.tax_categories: Final = MemoryRepository(tables.tax_categories, guard)
+        self.tax_rates: Final = MemoryRepository(tables.tax_rates, guard)
+        self.products: Final = MemoryRepository(tables.products, guard)
+        self.variants: Final = MemoryRepository(tables.variants, guard)
+        self.fees: Final = MemoryRepository(tables.fees, guard)
+        self.shipping_methods: Final = MemoryRepository(tables.shipping_methods, guard)
+        self.payment_methods: Final = MemoryRepository(tables.payment_methods, guard)
+        self.order_cycles: Final = OrderCycles(tables.order_cycles, guard)
+        self.schedules: Final = Schedules(tables.schedules, guard)
+        self.subscriptions: Final = Subscriptions(tables.subscriptions, guard)
+        self.proxy_orders: Final = ProxyOrders(tables.proxy_orders, guard)
+        self.orders: Final = Orders(tables.orders, guard)
+        self.payments: Final = Payments(tables.payments, guard)
+        self.stock: Final = MemoryStockLedger(logs, guard)
+        self.outbox: Final = MemoryOutbox(logs, guard)
+        self.events: Final = MemoryEventLog(logs, guard)
+        self.settings: Final = MemorySettings(logs, guard)
+
+
+class MemoryStorage:
+    """A whole storage in memory; call it to begin a unit of work.
+
+    Units of work run one after the other: another thread waits until the present one ends. Beginning one costs the same
+    however much is stored. References between records are not checked.
+    """
+
+    def __init__(self) -> None:
+        self._journal: Final = Journal()
+        self._tables: Final = _Tables(self._journal)
+        self._logs: Final = Logs(self._journal)
+        self._lock: Final = threading.Lock()
+        self._holder: int | None = None
+
+    def __call__(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a unit of work.
+
+        Raises:
+            StorageError: on entering, if this thread is inside another unit of work of this storage.
+        """
+        return self._unit_of_work()
+
+    @contextmanager
+    def _unit_of_work(self) -> Iterator[UnitOfWork]:
+        self._refuse_nesting()
+        guard = Guard()
+        with self._lock:
+            self._holder = threading.get_ident()
+            try:
+                yield _MemoryUnitOfWork(self._tables, self._logs, guard)
+            except BaseException:
+                self._journal.take_back_all()
+                raise
+            else:
+                self._journal.keep_all()
+            finally:
+                guard.end()
+                self._holder = None
+
+    def _refuse_nesting(self) -> None:
+        # Only this thread can have stored its own number here, so no lock is needed to compare.
+        if self._holder == threading.get_ident():
+            message = "this thread is inside a unit of work already; leave it before beginning another"
+            raise StorageError(message)

@@ -1,0 +1,179 @@
+"""Changing the quantities of a placed order, and cancelling it.
+
+Source:
+    ORD-5 (change lines, cancel), ORD-6, ORD-Q5, SUB-K9, SUB-K12, SUB-K14.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from ofncore.cycles.offer import Offer
+from ofncore.cycles.status import window_problem
+from ofncore.fees.assessment import assess
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import VariantId
+from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.model.customer import Customer
+from ofncore.model.event import OrderCancelled, OrderChanged
+from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.order import Order, OrderLine, OrderState
+from ofncore.model.product import Variant
+from ofncore.model.stock import StockCause, StockItem
+from ofncore.orders.plan import OrderPlan
+from ofncore.orders.placing import is_quantity
+from ofncore.orders.stock import movements_between, shortage_problem
+from ofncore.permissions.actions import OrderAction
+from ofncore.permissions.order_scope import check_order, is_staff
+from ofncore.permissions.relations import Relations
+
+#: States in which lines can change and the order can be cancelled (ORD-5).
+_OPEN_STATES: Final = (
+    OrderState.RECEIVED,
+    OrderState.AWAITING_PAYMENT,
+    OrderState.PROCESSING,
+    OrderState.READY,
+)
+
+
+@attrs.frozen(kw_only=True)
+class ChangingFacts:
+    """What is known when a placed order is to be changed."""
+
+    offer: Offer
+    #: The variants of the order, whether or not they are still offered.
+    variants: Mapping[VariantId, Variant]
+    customer: Customer
+    relations: Relations
+    #: Stock of at least the variants of the order.
+    stock: Mapping[VariantId, StockItem]
+    #: The order's own methods, whether or not they are still offered.
+    shipping_method: ShippingMethod
+    payment_method: PaymentMethod
+
+
+def plan_change(
+    order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, *, actor: Actor, now: datetime
+) -> OrderPlan | Refusal:
+    """Decide new *quantities* for lines of *order*; lines not named stay.
+
+    Staff may raise and lower until the order is shipped. Customers may only lower, while the cycle is open, if the
+    shop allows it (SUB-K14); for more they place a second order (SUB-K15). At least one line must stay above zero:
+    otherwise it is a cancellation. Fees and taxes are made anew on the new quantities; prices stay as they were.
+
+    Returns:
+        The plan; one without events changes nothing. Or a refusal with every problem found.
+    """
+    problems = (
+        *_access_problems(order, OrderAction.CHANGE, facts, actor=actor, now=now),
+        *_quantity_problems(order, quantities, facts, actor=actor),
+    )
+    if problems:
+        return Refusal(problems)
+    lines = tuple(_with_quantity(line, quantities.get(line.variant)) for line in order.lines)
+    charges = assess(
+        lines,
+        terms=facts.offer.terms,
+        variants=facts.variants,
+        shipping=facts.shipping_method,
+        payment=facts.payment_method,
+    )
+    changed = attrs.evolve(
+        order, lines=charges.lines, fees=charges.fees, shipping=charges.shipping, payment=charges.payment
+    )
+    occasion = str(order.version)
+    moves = movements_between(
+        order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now
+    )
+    variants = tuple(
+        before.variant
+        for before, after in zip(order.lines, changed.lines, strict=True)
+        if before.quantity != after.quantity
+    )
+    event = OrderChanged(
+        order=order.id, variants=variants, total=changed.total, actor=actor, at=now, occasion=occasion
+    )
+    return OrderPlan(order=changed, movements=tuple(moves), events=(event,) if variants else ())
+
+
+def plan_cancellation(
+    order: Order, facts: ChangingFacts, *, actor: Actor, now: datetime, restock: bool = True
+) -> OrderPlan | Refusal:
+    """Decide the cancellation of *order*.
+
+    Customers may cancel while the cycle is open; staff until it is shipped. The order keeps its lines; its quantities
+    go back to stock unless *restock* is false (SUB-K9). What was paid is then owed back.
+    """
+    problems = tuple(_access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
+    if problems:
+        return Refusal(problems)
+    cancelled = attrs.evolve(order, state=OrderState.CANCELLED, cancelled_at=now)
+    moves = (
+        movements_between(order, cancelled, cause=StockCause.CANCELLED, occasion="", actor=actor, at=now)
+        if restock
+        else ()
+    )
+    event = OrderCancelled(order=order.id, restocked=restock, actor=actor, at=now)
+    return OrderPlan(order=cancelled, movements=tuple(moves), events=(event,))
+
+
+def _with_quantity(line: OrderLine, quantity: int | None) -> OrderLine:
+    if quantity is None or quantity == line.quantity:
+        return line
+    return attrs.evolve(line, quantity=quantity, wanted=quantity)
+
+
+def _by_staff(facts: ChangingFacts, actor: Actor) -> bool:
+    shop, coordinator = facts.offer.terms.distributor.id, facts.offer.cycle.coordinator
+    return is_staff(actor, facts.relations, distributor=shop, coordinator=coordinator)
+
+
+def _access_problems(
+    order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor, now: datetime
+) -> Iterator[Problem]:
+    shop = facts.offer.terms.distributor
+    yield from check_order(
+        actor,
+        action,
+        facts.relations,
+        customer=facts.customer,
+        distributor=shop.id,
+        coordinator=facts.offer.cycle.coordinator,
+        resource=order.id,
+    ).problems
+    if order.state not in _OPEN_STATES:
+        yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
+    if _by_staff(facts, actor):
+        return
+    bounds = facts.offer.terms.profile.cycle_bounds
+    closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
+    if closed is not None:
+        yield closed
+    if action is OrderAction.CHANGE and not shop.shop.customers_may_change_orders:
+        yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
+
+
+def _quantity_problems(
+    order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, *, actor: Actor
+) -> Iterator[Problem]:
+    by_staff = _by_staff(facts, actor)
+    for variant, quantity in quantities.items():
+        path = f"$.quantities.{variant}"
+        line = order.line_of(variant)
+        if line is None:
+            yield problem(Code.NO_SUCH_LINE, path, variant=variant)
+            continue
+        name = f"{line.product_name} {line.variant_name}".strip()
+        if not is_quantity(quantity):
+            yield problem(Code.BAD_QUANTITY, path, found=str(quantity))
+        elif quantity > line.quantity:
+            if not by_staff:
+                yield problem(Code.ONLY_LESS, path, variant=name)
+            short = shortage_problem(facts.stock, variant, quantity - line.quantity, path=path, name=name)
+            yield from () if short is None else (short,)
+    after = {line.variant: line.quantity for line in order.lines} | dict(quantities)
+    if not any(isinstance(quantity, int) and quantity > 0 for quantity in after.values()):
+        yield problem(Code.LAST_LINE, "$.quantities")

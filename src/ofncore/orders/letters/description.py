@@ -1,0 +1,114 @@
+"""An order in words: lines, fees, shipping, payment, taxes, total.
+
+Source:
+    ORD-10 (`ORDER_DESCRIPTION`), ORD-G3 (instructions right below the shipping method), FEE-6, SUB-15 (what was cut).
+"""
+
+from collections.abc import Iterator
+
+from ofncore.kernel.money import Money
+from ofncore.model.cycle import OutgoingExchange
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.order import Order
+from ofncore.orders.letters.account import (
+    ShownLine,
+    added_taxes,
+    included_taxes,
+    product_label,
+    products_total,
+    shown_line,
+)
+from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed
+
+
+def description(order: Order, exchange: OutgoingExchange | None, words: Words) -> tuple[Paragraph, ...]:
+    """Return the paragraphs that describe *order*; the amounts in them add up to the total."""
+    return (
+        _products(order, words),
+        _order_fees(order, words),
+        _shipping(order, exchange, words),
+        tuple(_sums(order, words)),
+        _comment(order, words),
+    )
+
+
+def quantities(order: Order, words: Words) -> Paragraph:
+    """Return the lines of *order* above zero, without prices."""
+    return listed(
+        words.say("quantity", quantity=line.quantity, name=product_label(line.product_name, line.variant_name))
+        for line in order.lines
+        if line.quantity > 0
+    )
+
+
+def settlement(order: Order, outstanding: Money, shop: Enterprise, words: Words) -> str:
+    """Return what is left to pay and how, or what *shop* owes.
+
+    *outstanding* is positive if the customer owes it.
+    """
+    if outstanding.minor > 0:
+        return words.say("due", amount=outstanding, method=order.payment.name)
+    if outstanding.minor < 0:
+        return words.say("credit", amount=-outstanding, shop=shop.name)
+    return words.say("nothing_due")
+
+
+def product_row(label: str, unit_price: Money, amount: Money, quantity: int, words: Words) -> str:
+    """Return one product with its amount, and with the price of one where that says more.
+
+    Where the price of one times the quantity is not the amount, it is called approximate.
+    """
+    if quantity == 1:
+        return words.say("row", label=label, amount=amount)
+    even = unit_price * quantity == amount
+    return words.say("row_each" if even else "row_about", label=label, amount=amount, unit=unit_price)
+
+
+def _products(order: Order, words: Words) -> Paragraph:
+    lines = listed(_line(shown_line(line), words) for line in order.lines)
+    subtotal = words.say("row", label=words.say("products_total"), amount=products_total(order))
+    return (words.heading("products"), *lines, subtotal)
+
+
+def _line(line: ShownLine, words: Words) -> str:
+    if line.quantity == 0:
+        return _struck(line, words)
+    label = words.say("quantity", quantity=line.quantity, name=line.name)
+    row = product_row(label, line.unit_price, line.amount, line.quantity, words)
+    return words.say("short", line=row, wanted=line.wanted) if line.wanted > line.quantity else row
+
+
+def _struck(line: ShownLine, words: Words) -> str:
+    key = "struck" if line.wanted else "removed"
+    label = words.say(key, name=line.name, wanted=line.wanted)
+    # A fee can be due for a line of nothing; without it the amounts would not add up.
+    return words.say("row", label=label, amount=line.amount) if line.amount else label
+
+
+def _order_fees(order: Order, words: Words) -> Paragraph:
+    fees = listed(words.say("row", label=fee.name, amount=fee.amount) for fee in order.fees)
+    return (words.heading("order_fees"), *fees) if fees else ()
+
+
+def _shipping(order: Order, exchange: OutgoingExchange | None, words: Words) -> Paragraph:
+    when = exchange.ready_for if exchange else ""
+    return (
+        *((words.say("ready_for", when=when),) if when.strip() else ()),
+        words.say("shipping", method=order.shipping.name, amount=order.shipping.amount),
+        *free_text(exchange.pickup_instructions if exchange else ""),
+    )
+
+
+def _sums(order: Order, words: Words) -> Iterator[str]:
+    cost = order.payment.amount
+    yield words.say("payment_fee" if cost else "payment", method=order.payment.name, amount=cost)
+    for tax in added_taxes(order):
+        yield words.say("added_tax", name=tax.name, amount=tax.amount)
+    yield words.say("row", label=words.say("total"), amount=order.total)
+    for tax in included_taxes(order):
+        yield words.say("included_tax", name=tax.name, amount=tax.amount)
+
+
+def _comment(order: Order, words: Words) -> Paragraph:
+    comment = free_text(order.comment, "> ")
+    return (words.heading("comment"), *comment) if comment else ()

@@ -1,0 +1,169 @@
+"""Order cycles: edited, opened, closed, and their producers told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from ofncore.cycles.duplicating import plan_duplicate
+from ofncore.cycles.editing import CycleEdit, CycleEditPlan, Unchanged, plan_edit
+from ofncore.cycles.lifecycle import plan_closing, plan_opening
+from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import OrderCycleId, VariantId
+from ofncore.kernel.instants import as_instant
+from ofncore.kernel.refusals import Refusal
+from ofncore.model.cycle import OrderCycle
+from ofncore.permissions.actions import CycleAction
+from ofncore.permissions.cycle_scope import check_cycle
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import load_catalogue, load_relations
+from ofncore.services.producers import notify_producers
+from ofncore.services.recording import record_events
+from ofncore.services.standing.placing import report_missed
+from ofncore.services.standing.syncing import sync
+from ofncore.services.wiring import Wiring
+
+
+class CycleService:
+    """Edits cycles, and does what is due for them."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def edit(
+        self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
+    ) -> CycleEditPlan | Refusal:
+        """Change a cycle, all or nothing (see `ofncore.cycles.editing.plan_edit`).
+
+        Proxy orders of its schedules follow a change of dates in the same unit of work (SUB-18 d8).
+        """
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> CycleEditPlan | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            variants, _ = load_catalogue(unit, _variants_of(cycle) | _variants_named(edit))
+            relations = load_relations(unit)
+            plan = plan_edit(cycle, edit, actor=actor, relations=relations, variants=variants, now=instant)
+            if isinstance(plan, Refusal) or not plan.events:
+                return plan
+            stored = unit.order_cycles.save(plan.cycle)
+            record_events(unit, plan.events)
+            sync(unit, instant, stored.id)
+            return attrs.evolve(plan, cycle=stored)
+
+        return self._wiring.run(work)
+
+    def duplicate(
+        self,
+        order_cycle: OrderCycleId,
+        *,
+        new_id: OrderCycleId,
+        name: str,
+        orders_open_at: datetime,
+        orders_close_at: datetime,
+        actor: Actor,
+    ) -> OrderCycle | Refusal:
+        """Make a new cycle like an earlier one, in the same schedules (see `plan_duplicate`).
+
+        Raises:
+            DuplicateError: there is a cycle with *new_id* already.
+        """
+
+        def work(unit: UnitOfWork) -> OrderCycle | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            variants, _ = load_catalogue(unit, {key for each in cycle.incoming for key in each.variants})
+            copy = plan_duplicate(
+                cycle,
+                new_id=new_id,
+                name=name,
+                opens=as_instant(orders_open_at),
+                closes=as_instant(orders_close_at),
+                actor=actor,
+                relations=load_relations(unit),
+                live={key for key, variant in variants.items() if not variant.deleted},
+            )
+            if isinstance(copy, Refusal):
+                return copy
+            stored = unit.order_cycles.add(copy)
+            for schedule in unit.schedules.with_cycle(cycle.id):
+                unit.schedules.save(attrs.evolve(schedule, order_cycles=(*schedule.order_cycles, stored.id)))
+            return stored
+
+        return self._wiring.run(work)
+
+    def opening_due(self, now: datetime) -> Sequence[OrderCycle]:
+        """Return the cycles that opened and were not announced, however long ago."""
+        return self._wiring.run(lambda unit: unit.order_cycles.opening_due(as_instant(now)))
+
+    def closing_due(self, now: datetime) -> Sequence[OrderCycle]:
+        """Return the cycles that closed and were not dealt with, however long ago."""
+        return self._wiring.run(lambda unit: unit.order_cycles.closing_due(as_instant(now)))
+
+    def announce_opening(self, order_cycle: OrderCycleId, *, now: datetime) -> bool:
+        """Mark a cycle as opened; False if that is not due."""
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> bool:
+            step = plan_opening(unit.order_cycles.get(order_cycle), instant, self._wiring.profile)
+            if step is None:
+                return False
+            unit.order_cycles.save(step.cycle)
+            record_events(unit, step.events)
+            return True
+
+        return self._wiring.run(work)
+
+    def close(self, order_cycle: OrderCycleId, *, now: datetime) -> bool:
+        """Carry out the closing of a cycle; False if that is not due.
+
+        In one unit of work: the mark, what subscriptions missed, and the producers' summaries if they are automatic.
+        """
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> bool:
+            step = plan_closing(unit.order_cycles.get(order_cycle), instant, self._wiring.profile)
+            if step is None:
+                return False
+            stored = unit.order_cycles.save(step.cycle)
+            record_events(unit, step.events)
+            report_missed(unit, stored, instant)
+            if stored.automatic_notifications and stored.orders_close_at is not None:
+                late_at = self._wiring.profile.late_mark(stored.orders_close_at, instant)
+                notify_producers(unit, stored, actor=ENGINE, at=stored.orders_close_at, automatic=True, late_at=late_at)
+            return True
+
+        return self._wiring.run(work)
+
+    def notify_producers(self, order_cycle: OrderCycleId, *, actor: Actor, now: datetime) -> int | Refusal:
+        """Send every producer with something to bring its summary, as it stands now; for the coordinator (PERM-G36).
+
+        Returns:
+            How many producers were written to, or a refusal.
+        """
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> int | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            decision = check_cycle(actor, CycleAction.NOTIFY_PRODUCERS, cycle, load_relations(unit))
+            if decision.refusal is not None:
+                return decision.refusal
+            return notify_producers(unit, cycle, actor=actor, at=instant, automatic=False)
+
+        return self._wiring.run(work)
+
+
+def _variants_of(cycle: OrderCycle) -> set[VariantId]:
+    incoming = {key for each in cycle.incoming for key in each.variants}
+    return incoming | {key for each in cycle.outgoing for key in each.variants}
+
+
+def _variants_named(edit: CycleEdit) -> set[VariantId]:
+    selections = [each.variants for each in edit.incoming] + [each.variants for each in edit.outgoing]
+    return {key for variants in selections if not isinstance(variants, Unchanged) for key in variants}

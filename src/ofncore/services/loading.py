@@ -1,0 +1,81 @@
+"""Reading, in few queries, all that a decision needs."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from ofncore.cycles.offer import Offer, distributed_variants, make_offer
+from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.errors import StorageError
+from ofncore.kernel.ids import EnterpriseId, FeeId, ProductId, VariantId
+from ofncore.kernel.policies import Profile
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.product import Product, Variant
+from ofncore.orders.codes import draw_codes
+from ofncore.permissions.relations import Relations
+from ofncore.ports.unit_of_work import UnitOfWork
+
+#: Setting that holds the secret behind order codes.
+CODE_KEY: Final = "code_key"
+
+
+def load_relations(unit: UnitOfWork) -> Relations:
+    """Return who manages what and who granted what."""
+    return Relations.of(users=unit.users.all(), enterprises=unit.enterprises.all(), grants=unit.grants.all())
+
+
+def load_terms(unit: UnitOfWork, cycle: OrderCycle, distributor: Enterprise, profile: Profile) -> PricingTerms:
+    """Return the fees and taxes of *distributor* in *cycle*."""
+    attached: set[FeeId] = set(cycle.coordinator_fees)
+    attached.update(fee for exchange in cycle.incoming for fee in exchange.fees)
+    attached.update(fee for exchange in cycle.outgoing for fee in exchange.fees)
+    return PricingTerms(
+        cycle=cycle,
+        distributor=distributor,
+        fees={fee.id: fee for fee in unit.fees.get_many(attached)},
+        tax_rates=tuple(unit.tax_rates.all()),
+        profile=profile,
+    )
+
+
+def load_offer(unit: UnitOfWork, cycle: OrderCycle, distributor: EnterpriseId, profile: Profile) -> Offer:
+    """Return what *distributor* sells in *cycle*.
+
+    Raises:
+        NotFoundError: there is no such enterprise.
+    """
+    shop = unit.enterprises.get(distributor)
+    variants, products = load_catalogue(unit, distributed_variants(cycle, distributor))
+    return make_offer(
+        terms=load_terms(unit, cycle, shop, profile),
+        variants=variants.values(),
+        products=products.values(),
+        shipping_methods=unit.shipping_methods.all(),
+        payment_methods=unit.payment_methods.all(),
+    )
+
+
+def load_catalogue(
+    unit: UnitOfWork, variants: Iterable[VariantId]
+) -> tuple[dict[VariantId, Variant], dict[ProductId, Product]]:
+    """Return *variants* and their products, by id; unknown ones are left out."""
+    found = {each.id: each for each in unit.variants.get_many(variants)}
+    products = {each.id: each for each in unit.products.get_many({each.product for each in found.values()})}
+    return found, products
+
+
+def free_code(unit: UnitOfWork, shop: Enterprise, order: str, taken: Iterable[str] = ()) -> str:
+    """Return a code for the order with id *order* that no order has, nor *taken* (ORD-K4).
+
+    Raises:
+        StorageError: the shop has no prefix, or the installation no key.
+    """
+    key = unit.settings.find(CODE_KEY)
+    if key is None or shop.order_code_prefix is None:
+        missing = "key for order codes" if key is None else f"order code prefix for {shop.id!r}"
+        message = f"there is no {missing}; load a world or set one first"
+        raise StorageError(message)
+    used = set(taken)
+    draws = draw_codes(shop.order_code_prefix, key=key, order=order)
+    return next(islice((code for code in draws if code not in used and unit.orders.by_code(code) is None), 1))

@@ -1,0 +1,84 @@
+"""Telling producers what to bring."""
+
+from datetime import datetime
+
+import attrs
+
+from ofncore.cycles.summaries import ProducerSummary, summarise
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.ids import joined_id
+from ofncore.kernel.instants import iso
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.event import ProducersNotified
+from ofncore.model.message import Message, MessageKind
+from ofncore.orders import letters
+from ofncore.orders.notices import to_enterprise
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.recording import post, record_events
+
+
+def notify_producers(  # noqa: PLR0913 - who, what, when, and in which way
+    unit: UnitOfWork,
+    cycle: OrderCycle,
+    *,
+    actor: Actor,
+    at: datetime,
+    automatic: bool,
+    late_at: datetime | None = None,
+) -> int:
+    """Send each producer with something to bring its summary, and mark the cycle; return how many were written to.
+
+    The automatic notification happens once; one by hand any number of times, at different instants (CYC-11).
+    """
+    orders = unit.orders.of_cycle(cycle.id)
+    summaries = summarise(cycle.id, orders)
+    occasion = "automatic" if automatic else iso(at)
+    post(unit, [_message(unit, each, cycle, at=at, occasion=occasion, late_at=late_at) for each in summaries])
+    event = ProducersNotified(
+        order_cycle=cycle.id,
+        suppliers=tuple(each.supplier for each in summaries),
+        automatic=automatic,
+        occasion=occasion,
+        actor=actor,
+        at=at,
+        late_at=late_at,
+    )
+    record_events(unit, [event])
+    unit.order_cycles.save(attrs.evolve(cycle, producers_notified_at=at))
+    return len(summaries)
+
+
+def _message(  # noqa: PLR0913 - what stands on an envelope
+    unit: UnitOfWork,
+    summary: ProducerSummary,
+    cycle: OrderCycle,
+    *,
+    at: datetime,
+    occasion: str,
+    late_at: datetime | None,
+) -> Message:
+    supplier, coordinator = unit.enterprises.get(summary.supplier), unit.enterprises.get(cycle.coordinator)
+    orders = [each for each in unit.orders.of_cycle(cycle.id) if each.is_placed]
+    customers = {each.id: each for each in unit.customers.get_many({order.customer for order in orders})}
+    letter = letters.producer_summary(
+        summary,
+        supplier=supplier,
+        coordinator=coordinator,
+        cycle=cycle,
+        distributors=unit.enterprises.get_many({order.distributor for order in orders}),
+        orders=orders,
+        customers=customers,
+        locale=supplier.locale,
+        zone=supplier.time_zone,
+    )
+    return to_enterprise(
+        letter,
+        kind=MessageKind.PRODUCER_SUMMARY,
+        enterprise=supplier,
+        about=cycle.id,
+        at=at,
+        reply_to=coordinator.email,
+        # A producer paid in two currencies gets a summary for each.
+        occasion=joined_id(occasion, summary.currency),
+        late_at=late_at,
+    )

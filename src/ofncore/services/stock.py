@@ -1,0 +1,79 @@
+"""Stock that comes in, or is lost, apart from orders."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId, joined_id
+from ofncore.kernel.instants import as_instant
+from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
+from ofncore.model.stock import StockCause, StockItem, StockMovement
+from ofncore.permissions.relations import Relations
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import load_relations
+from ofncore.services.recording import move_stock
+from ofncore.services.wiring import Wiring
+
+
+class StockService:
+    """Counts what comes in, tells what is there."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def levels(self, variants: Iterable[VariantId]) -> Mapping[VariantId, StockItem]:
+        """Return the stock of those of *variants* that are counted."""
+        return self._wiring.run(lambda unit: unit.stock.items(variants))
+
+    def supply(
+        self, quantities: Mapping[VariantId, int], *, key: str, actor: Actor, now: datetime
+    ) -> Refusal | None:
+        """Add *quantities* to the stock; negative ones are goods lost. For managers of the suppliers.
+
+        *key* is chosen by the caller; a repeat with the same key adds nothing more. All or nothing.
+
+        Returns:
+            None when it is done, or a refusal with every problem.
+        """
+        instant = as_instant(now)
+        return self._wiring.run(lambda unit: _supply(unit, quantities, key=key, actor=actor, now=instant))
+
+
+def _supply(
+    unit: UnitOfWork, quantities: Mapping[VariantId, int], *, key: str, actor: Actor, now: datetime
+) -> Refusal | None:
+    relations = load_relations(unit)
+    suppliers = {each.id: each.supplier for each in unit.variants.get_many(quantities)}
+    refused = refusal_of(_problems(quantities, suppliers, actor, relations))
+    if refused is not None:
+        return refused
+    movements = tuple(
+        StockMovement(
+            id=MovementId(joined_id("stock", key, variant)),
+            variant=variant,
+            delta=quantity,
+            cause=StockCause.SUPPLIED if quantity > 0 else StockCause.LOST,
+            actor=actor,
+            at=now,
+        )
+        for variant, quantity in sorted(quantities.items())
+        if quantity
+    )
+    return move_stock(unit, movements)
+
+
+def _problems(
+    quantities: Iterable[VariantId],
+    suppliers: Mapping[VariantId, EnterpriseId],
+    actor: Actor,
+    relations: Relations,
+) -> Iterator[Problem]:
+    for variant in quantities:
+        path = f"$.quantities.{variant}"
+        supplier = suppliers.get(variant)
+        if supplier is None:
+            yield problem(Code.UNKNOWN_RECORD, path, kind="variant", id=variant)
+        elif not relations.manages(actor, supplier):
+            names = (relations.name_of(supplier),)
+            yield problem(Code.NEEDS_MANAGER, path, action="supply", enterprises=names)

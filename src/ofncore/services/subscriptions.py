@@ -1,0 +1,75 @@
+"""Subscriptions: proxy orders kept in step, standing orders placed, charged and concluded."""
+
+from datetime import datetime
+
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, ProxyOrderId
+from ofncore.kernel.instants import as_instant
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.payments import PaymentService
+from ofncore.services.standing import concluding, placing, syncing
+from ofncore.services.standing.candidates import load_candidates, shops_of
+from ofncore.services.wiring import Wiring
+from ofncore.subscriptions.confirmation import Conclude, ConfirmationStep
+
+
+class SubscriptionService:
+    """Does what is due for subscriptions. Every method may be repeated; what is done is not done again."""
+
+    def __init__(self, wiring: Wiring, payments: PaymentService) -> None:
+        self._wiring = wiring
+        self._payments = payments
+
+    def sync(self, now: datetime, *, order_cycle: OrderCycleId | None = None) -> int:
+        """Create and remove proxy orders, of all schedules or of those that hold *order_cycle*; return how many."""
+        instant = as_instant(now)
+        return self._wiring.run(lambda unit: syncing.sync(unit, instant, order_cycle))
+
+    def place(self, order_cycle: OrderCycleId, *, at: datetime, now: datetime) -> int:
+        """Place what is due in one cycle, in one unit of work for each shop.
+
+        Args:
+            order_cycle: The cycle.
+            at: When the placement fell due; it dates the orders.
+            now: The present; it decides whether orders may still be placed, and what is late.
+
+        Returns:
+            How many proxy orders were dealt with.
+        """
+        due, present = as_instant(at), as_instant(now)
+        shops = self._wiring.run(lambda unit: shops_of(load_candidates(unit, order_cycle)))
+        return sum(self._place_at(shop, order_cycle, due, present) for shop in shops)
+
+    def _place_at(self, shop: EnterpriseId, order_cycle: OrderCycleId, at: datetime, now: datetime) -> int:
+        profile = self._wiring.profile
+
+        def work(unit: UnitOfWork) -> int:
+            return placing.place(unit, order_cycle, shop, profile, at=at, now=now)
+
+        return self._wiring.run(work)
+
+    def confirm(self, order_cycle: OrderCycleId, *, now: datetime) -> int:
+        """Charge and conclude every placed proxy order of a closed cycle; return how many were concluded.
+
+        One that the gateway cannot tell about yet stays placed; it is found again by the next call.
+        """
+        instant = as_instant(now)
+        due = self._wiring.run(lambda unit: concluding.due_for_confirmation(unit, order_cycle, instant))
+        concluded = 0
+        for done, proxy in enumerate(due, start=1):
+            concluded += self._conclude(proxy, instant)
+            self._wiring.progress.step("confirm", done, len(due))
+        profile = self._wiring.profile
+        self._wiring.run(lambda unit: concluding.summarise(unit, order_cycle, profile, instant))
+        return concluded
+
+    def _conclude(self, proxy: ProxyOrderId, now: datetime) -> bool:
+        """Take the steps of one proxy order: claim, ask, conclude."""
+        step = self._step(proxy, now)
+        if step is not None and not isinstance(step, Conclude):
+            self._payments.resolve(step.payment.id)
+            step = self._step(proxy, now)
+        return isinstance(step, Conclude)
+
+    def _step(self, proxy: ProxyOrderId, now: datetime) -> ConfirmationStep | None:
+        profile = self._wiring.profile
+        return self._wiring.run(lambda unit: concluding.take_step(unit, proxy, profile, now))
