@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 import pytest
-from examples.example_files import BROKEN, table
 
+from examples.example_files import BROKEN, table
 from ofncore.formats.world import read_world
 from ofncore.kernel.refusals import Refusal
 

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+
 from examples.example_files import EXAMPLES
 
 SHIPPED = files("ofncore.cli") / "worlds"

@@ -1,6 +1,6 @@
 """Random calculators, and random small markets to charge in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -52,12 +52,21 @@ MAKERS: dict[type[Calculator], st.SearchStrategy[Calculator]] = {
     FlexiRate: st.builds(
         FlexiRate, first_item=settings(), additional_item=settings(), max_items=st.integers(min_value=0, max_value=20)
     ),
-    PriceSack: st.builds(
-        PriceSack, minimal_amount=settings(), normal_amount=settings(), discount_amount=settings()
-    ),
+    PriceSack: st.builds(PriceSack, minimal_amount=settings(), normal_amount=settings(), discount_amount=settings()),
     Weight: st.builds(Weight, unit_from_list=st.sampled_from(WeightUnit), per_unit=settings()),
     NoCharge: st.just(NoCharge()),
 }
+
+
+def setting_names(kind: Any) -> list[str]:  # noqa: ANN401 - an attrs class, as every calculator is
+    """Return the names of a calculator's settings."""
+    return [attribute.name for attribute in attrs.fields(kind)]
+
+
+def with_settings(calculator: Any, **changes: Any) -> Calculator:  # noqa: ANN401 - an attrs value
+    """Return *calculator* with changed settings."""
+    changed: Calculator = attrs.evolve(calculator, **changes)
+    return changed
 
 
 def calculators(*, per_order: bool | None = None) -> st.SearchStrategy[Calculator]:
@@ -161,18 +170,17 @@ def cycles(draw: st.DrawFn, fee_ids: Sequence[FeeId]) -> OrderCycle:
 
 def tax_rates() -> st.SearchStrategy[tuple[TaxRate, ...]]:
     """Return some rates; a category may have several."""
+    return st.tuples(*(_tax_rates(f"rate-{number}") for number in range(3)))
 
-    def rate(number: int, category: TaxCategoryId, amount: Decimal, *, included: bool) -> TaxRate:
-        return worlds.tax_rate(f"r{number}", tax_category=category, amount=amount, included_in_price=included)
 
-    rates: Callable[[int], st.SearchStrategy[TaxRate]] = lambda number: st.builds(  # noqa: E731 - one for each number
-        rate,
-        st.just(number),
-        st.sampled_from(CATEGORIES[:2]),
-        st.decimals(min_value=0, max_value=1, places=5),
-        included=st.booleans(),
+def _tax_rates(key: str) -> st.SearchStrategy[TaxRate]:
+    return st.builds(
+        worlds.tax_rate,
+        st.just(key),
+        tax_category=st.sampled_from(CATEGORIES[:2]),
+        amount=st.decimals(min_value=0, max_value=1, places=5),
+        included_in_price=st.booleans(),
     )
-    return st.tuples(*map(rates, range(3)))
 
 
 @st.composite
@@ -196,6 +204,4 @@ def markets(draw: st.DrawFn) -> Market:
 
 
 def _line(variant: Variant, quantity: int) -> OrderLine:
-    return worlds.order_line(
-        variant.id, quantity=quantity, price=variant.price, tax_category=variant.tax_category
-    )
+    return worlds.order_line(variant.id, quantity=quantity, price=variant.price, tax_category=variant.tax_category)

@@ -51,7 +51,7 @@ def treated(wanted: Treatment) -> list[Case]:
 
 
 def line_of(given: Case) -> ChargeableLine:
-    price = euros(given.get("stored_price", given["price"]))
+    price = euros(given["stored_price"] if "stored_price" in given else given["price"])
     variant = given.get("variant")
     if variant is None:
         return ChargeableLine(price=price.minor, quantity=given["quantity"])

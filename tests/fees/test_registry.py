@@ -1,5 +1,6 @@
 """Calculators are found by kind; hosts add theirs."""
 
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +15,7 @@ from ofncore.fees.registry import calculator_class, calculator_kinds, register_c
 from ofncore.kernel.errors import NotFoundError
 from ofncore.model.calculator import Calculator, ChargeableLine
 
-HOST_MODULE = '''
+HOST_MODULE = """
 from fractions import Fraction
 
 import attrs
@@ -44,7 +45,7 @@ class ByEntryPoint(_OneCent):
 NOT_A_CALCULATOR = 1
 # A host may ask what there is while it is loaded.
 calculator_kinds()
-'''
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def install_host(folder: Path, monkeypatch: pytest.MonkeyPatch, *entry_points: s
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: host\nVersion: 1.0\n", encoding="utf-8")
     (metadata / "entry_points.txt").write_text("\n".join(["[ofncore.calculators]", *entry_points]), encoding="utf-8")
     monkeypatch.syspath_prepend(folder)
-    monkeypatch.delitem(__import__("sys").modules, "host_calculators", raising=False)
+    monkeypatch.delitem(sys.modules, "host_calculators", raising=False)
     registry._load_host_calculators.cache_clear()
 
 
@@ -107,7 +108,7 @@ def test_a_kind_belongs_to_one_class() -> None:
     class OtherFlatRate(Doubled):
         kind = "flat_rate"
 
-    with pytest.raises(ValueError, match="'flat_rate' is taken by .*FlatRate.*; choose another for .*OtherFlatRate"):
+    with pytest.raises(ValueError, match=r"'flat_rate' is taken by .*FlatRate.*; choose another for .*OtherFlatRate"):
         register_calculator(OtherFlatRate)
 
 
@@ -120,7 +121,7 @@ def test_a_class_before_attrs_has_made_it_is_refused() -> None:
     class Unfinished(Doubled):
         kind = "unfinished"
 
-    with pytest.raises(TypeError, match="write @register_calculator above @attrs.frozen"):
+    with pytest.raises(TypeError, match=r"write @register_calculator above @attrs\.frozen"):
         register_calculator(Unfinished)
 
 
@@ -130,8 +131,9 @@ def test_a_class_that_cannot_charge_is_refused() -> None:
         kind = "idle"
         per_order = False
 
+    abstract: Any = Idle
     with pytest.raises(TypeError, match="is no finished attrs class"):
-        register_calculator(Idle)
+        register_calculator(abstract)
 
 
 def test_a_class_without_a_kind_is_refused() -> None:
@@ -170,5 +172,5 @@ def test_an_entry_point_may_name_a_class_that_is_not_registered(
 
 def test_an_entry_point_that_names_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install_host(tmp_path, monkeypatch, "host = host_calculators:NOT_A_CALCULATOR")
-    with pytest.raises(TypeError, match="entry point 'host' of ofncore.calculators must name a calculator class"):
+    with pytest.raises(TypeError, match=r"entry point 'host' of ofncore\.calculators must name a calculator class"):
         calculator_kinds()

@@ -3,20 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 
-from fees.strategies import MAKERS, settings
+from fees.strategies import MAKERS, setting_names, settings
 from ofncore.fees.calculators import FlatRate, FlexiRate, Weight
 from ofncore.fees.settings import WeightUnit
 from ofncore.model.calculator import Calculator
 
 DECIMAL_SETTINGS = [
-    (kind, attribute.name)
-    for kind in MAKERS
-    for attribute in attrs.fields(kind)
-    if attribute.name not in ("max_items", "unit_from_list")
+    (kind, name) for kind in MAKERS for name in setting_names(kind) if name not in ("max_items", "unit_from_list")
 ]
 
 

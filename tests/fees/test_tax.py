@@ -43,7 +43,7 @@ def test_tax_inside_and_on_top_of_an_amount(amount: str, fraction: str, inside: 
 
 
 def test_rounding_follows_the_policy() -> None:
-    """0.50 at 5 % is 0.025, and 0.21 holds 0.005 of tax at 2.43902 % less than a hair."""
+    """0.50 at 5 % is 0.025, and 0.05 holds 0.025 at 100 %."""
     assert added_tax(euros("0.50"), rate("0.05"), Rounding.HALF_UP) == euros("0.03")
     assert added_tax(euros("0.50"), rate("0.05"), Rounding.HALF_EVEN) == euros("0.02")
     assert included_tax(euros("0.05"), rate("1"), Rounding.HALF_UP) == euros("0.03")

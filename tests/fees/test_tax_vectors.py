@@ -127,9 +127,7 @@ def found_fees(charges: tuple[FeeCharge, ...]) -> object:
 
 
 def expected_fees(given: list[Case]) -> object:
-    return bag(
-        (each["fee"], each["role"], euros(each["amount"]), expected_taxes(each["taxes"])) for each in given
-    )
+    return bag((each["fee"], each["role"], euros(each["amount"]), expected_taxes(each["taxes"])) for each in given)
 
 
 def test_how_much_is_covered() -> None:

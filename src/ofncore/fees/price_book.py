@@ -15,7 +15,7 @@ from ofncore.fees.terms import PricingTerms
 from ofncore.fees.weights import chargeable_line
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money, Rounding
-from ofncore.model.calculator import Calculator
+from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import TaxCharge
 from ofncore.model.product import Variant
@@ -134,7 +134,7 @@ def price_book(terms: PricingTerms, variants: Iterable[Variant]) -> PriceBook:
     occurrences: list[tuple[FeeOccurrence, ...]] = [()] * len(listed)
     amounts: list[tuple[int, ...]] = [()] * len(listed)
     for found, rows in terms.cycle_fees.grouped(variant.id for variant in listed):
-        units = [(listed[row], prices[row]) for row in rows]
+        units = _Units([listed[row] for row in rows], [prices[row] for row in rows])
         columns = [_unit_charges(occurrence.fee.calculator, units, terms) for occurrence in found]
         for row, charges in zip(rows, zip(*columns, strict=True), strict=False):
             occurrences[row], amounts[row] = found, charges
@@ -148,14 +148,24 @@ def price_book(terms: PricingTerms, variants: Iterable[Variant]) -> PriceBook:
     )
 
 
-def _unit_charges(calculator: Calculator, units: Sequence[tuple[Variant, int]], terms: PricingTerms) -> list[int]:
+@attrs.frozen
+class _Units:
+    """Variants that have the same fees, and their prices in minor units."""
+
+    variants: Sequence[Variant]
+    prices: Sequence[int]
+
+
+def _unit_charges(calculator: Calculator, units: _Units, terms: PricingTerms) -> list[int]:
     """Return what *calculator* charges on one unit of each variant at its price, in minor units."""
     # The fast way always rounds half away from zero.
     is_half_up = terms.profile.rounding is Rounding.HALF_UP
     of_price = calculator.unit_charge(minor_per_unit=terms.minor_per_unit) if is_half_up else None
     if of_price is not None:
-        return [of_price(price) for _, price in units]
-    return [
-        charged_minor(calculator, [chargeable_line(variant, price=price, quantity=1)], terms)
-        for variant, price in units
-    ]
+        return list(map(of_price, units.prices))
+    lines = map(_unit_line, units.variants, units.prices)
+    return [charged_minor(calculator, [line], terms) for line in lines]
+
+
+def _unit_line(variant: Variant, price: int) -> ChargeableLine:
+    return chargeable_line(variant, price=price, quantity=1)

@@ -8,6 +8,7 @@ value                     JSON
 ========================  ==========================================================================
 money                     ``{"amount": "12.50", "currency": "EUR"}``, with the currency's decimals
 decimal                   ``"0.055"``
+ratio                     ``"1/3"``
 instant                   ``"2026-03-05T18:00:00Z"``; any offset is read
 length of time            ``"PT3600S"``
 actor                     ``"user:amelie"``, ``"customer:c17"``, ``"engine"``
@@ -23,6 +24,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -67,16 +69,17 @@ def _register_scalars(converter: JsonConverter, dialect: Dialect) -> None:
         (int, scalars.whole_number_reader(-dialect.largest, dialect.largest), None),
         (str, scalars.read_text, None),
         (Decimal, scalars.read_decimal, scalars.write_decimal),
+        (Fraction, scalars.read_ratio, scalars.write_ratio),
         (datetime, scalars.read_instant, scalars.write_instant),
         (timedelta, scalars.read_duration, scalars.write_duration),
         (Actor, _actor_reader(dialect), str),
         (Money, read_money, write_money),
         (Parameters, parameters.read_parameters, parameters.write_parameters),
     ):
-        converter.register_structure_hook(kind, _ignoring_type(read))
+        converter.register_structure_hook(kind, _unless_enum(read))
         if write is not None:
             converter.register_unstructure_hook(kind, write)
-    converter.register_structure_hook_factory(_is_enum, lambda kind: _ignoring_type(scalars.enum_reader(kind)))
+    converter.register_structure_hook(Enum, lambda value, kind: scalars.read_member(kind, value))
     converter.register_unstructure_hook(Enum, lambda member: member.value)
 
 
@@ -84,8 +87,13 @@ def _ignoring_type(read: Callable[[Any], object]) -> _Hook:
     return lambda value, _type: read(value)
 
 
-def _is_enum(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Enum)
+def _unless_enum(read: Callable[[Any], object]) -> _Hook:
+    """The hook of a class is that of its subclasses too, and an enumeration of texts is one of `str`."""
+
+    def hook(value: object, kind: type) -> object:
+        return scalars.read_member(kind, value) if issubclass(kind, Enum) else read(value)
+
+    return hook
 
 
 def _actor_reader(dialect: Dialect) -> Callable[[object], Actor]:

@@ -43,7 +43,7 @@ def _exact(amount: Decimal, currency: str) -> Money:
         return Money.of(amount, currency)
     except MoneyError:
         decimals = MINOR_DIGITS[currency]
-        raise refused(Code.TOO_FINE, "$.amount", found=str(amount), currency=currency, decimals=decimals) from None
+        raise refused(Code.TOO_FINE, "$.amount", found=shown(str(amount)), currency=currency, decimals=decimals) from None
 
 
 def write_money(money: Money) -> dict[str, object]:

@@ -4,6 +4,8 @@ from typing import Final
 
 #: An exact number: at most 15 digits before the point and 30 after it; no exponent.
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,30})?$"
+#: A ratio of whole numbers, or a whole number.
+RATIO: Final = r"^-?[0-9]{1,30}(/[1-9][0-9]{0,29})?$"
 #: An instant of the years 1000 to 2999, with seconds or without, in UTC or with an offset.
 INSTANT: Final = (
     r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import attrs
 
 from ofncore.formats.paths import member
+from ofncore.formats.shown import shown
 from ofncore.kernel.codes import Code
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.cycle import OrderCycle
@@ -52,7 +53,11 @@ def _named(cls: type, field: str, values: _Values, error: Exception) -> Problem:
 
 
 def _simple(code: Code, field: str) -> Callable[[_Values], Problem]:
-    return lambda values: problem(code, found=str(values[field]))
+    def refused(values: _Values) -> Problem:
+        value = values[field]
+        return problem(code, found=shown(value if isinstance(value, int) else str(value)))
+
+    return refused
 
 
 def _length(values: _Values) -> Problem:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Final, TypeVar
 
 from ofncore.formats import patterns
@@ -20,6 +21,7 @@ from ofncore.kernel.instants import as_instant, iso
 E = TypeVar("E", bound=Enum)
 
 _DECIMAL: Final = re.compile(patterns.DECIMAL)
+_RATIO: Final = re.compile(patterns.RATIO)
 _INSTANT: Final = re.compile(patterns.INSTANT)
 _ACTOR: Final = re.compile(patterns.ACTOR, re.DOTALL)
 _DURATION: Final = re.compile(patterns.DURATION)
@@ -93,6 +95,27 @@ def write_decimal(value: Decimal) -> str:
     return text
 
 
+def read_ratio(value: object) -> Fraction:
+    """Return an exact number from text such as ``"1/3"`` or ``"2"``."""
+    text = read_text(value)
+    if not _RATIO.fullmatch(text):
+        raise refused(Code.BAD_DECIMAL, found=shown(text))
+    return Fraction(text)
+
+
+def write_ratio(value: Fraction) -> str:
+    """Return *value* as text, in lowest terms.
+
+    Raises:
+        ValueError: it has more than 30 digits above or below the line.
+    """
+    text = str(value)
+    if not _RATIO.fullmatch(text):
+        message = f"a document takes ratios of numbers with up to 30 digits, not {text}"
+        raise ValueError(message)
+    return text
+
+
 def read_instant(value: object) -> datetime:
     """Return an instant in UTC from text such as ``2026-03-05T18:00:00Z``."""
     text = read_text(value)
@@ -154,14 +177,9 @@ def read_actor(value: object) -> Actor:
     return Actor.parse(text)
 
 
-def enum_reader(kind: type[E]) -> Callable[[object], E]:
-    """Return a reader of the values of *kind*."""
-    members = {each.value: each for each in kind}
-
-    def read(value: object) -> E:
-        return members[one_of(value, members)]
-
-    return read
+def read_member(kind: type[E], value: object) -> E:
+    """Return the member of the enumeration *kind* with this *value*, a text."""
+    return kind(one_of(value, [str(each.value) for each in kind]))
 
 
 def one_of(value: object, accepted: Iterable[str]) -> str:

@@ -80,7 +80,7 @@ REFERENCES: Final = small_state(orders=[order()], payments=[payment()])
 _CALCULATORS: Final[tuple[type[Calculator], ...]] = tuple(
     each
     for each in vars(known_calculators).values()
-    if isinstance(each, type) and issubclass(each, Calculator) and attrs.has(each)
+    if isinstance(each, type) and issubclass(each, Calculator) and each is not Calculator
 )
 
 #: Type of an id -> the part of a world that has the records.

@@ -8,10 +8,12 @@ other functions build one record each; the first argument is its id, every other
     ['Carla']
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
+
+import attrs
 
 from ofncore.fees.registry import calculator_class
 from ofncore.kernel.actors import ENGINE, Actor
@@ -370,11 +372,14 @@ def _trade() -> dict[str, object]:
 
 
 def store(work: UnitOfWork, world: World) -> None:
-    """Add every record of *world* (or of a state) through *work*, what is referred to first.
+    """Add every record of *world*, or of a state, through *work*; what is referred to comes first.
 
-    The stock of a state is entered as counted at its end: its movements must be moved by the caller, if wanted.
+    Raises:
+        ValueError: the stock of a state does not follow from its movements.
     """
-    for repository, records in (
+    state = world if isinstance(world, State) else None
+    movements = () if state is None else state.stock_movements
+    parts: tuple[tuple[_Adds, Iterable[object]], ...] = (
         (work.users, world.users),
         (work.enterprises, world.enterprises),
         (work.grants, world.grants),
@@ -383,14 +388,36 @@ def store(work: UnitOfWork, world: World) -> None:
         (work.tax_rates, world.tax_rates),
         (work.products, world.products),
         (work.variants, world.variants),
-        (work.stock, world.stock),
+        (work.stock, [attrs.evolve(item, on_hand=item.opening) for item in world.stock]),
         (work.fees, world.fees),
         (work.shipping_methods, world.shipping_methods),
         (work.payment_methods, world.payment_methods),
         (work.order_cycles, world.order_cycles),
         (work.schedules, world.schedules),
         (work.subscriptions, world.subscriptions),
-    ):
-        add: Callable[..., object] = repository.add
+    )
+    if state is not None:
+        parts += (
+            (work.orders, state.orders),
+            (work.proxy_orders, state.proxy_orders),
+            (work.payments, state.payments),
+            (work.outbox, state.messages),
+            (work.events, state.events),
+        )
+    for part, records in parts:
         for record in records:
-            add(record)
+            part.add(record)
+    _move_stock(work, movements, world.stock)
+
+
+class _Adds(Protocol):
+    @property
+    def add(self) -> Callable[..., object]: ...
+
+
+def _move_stock(work: UnitOfWork, movements: Iterable[StockMovement], expected: Iterable[StockItem]) -> None:
+    # What came in goes first: the items never have less than at the end.
+    short = work.stock.move(sorted(movements, key=lambda movement: -movement.delta))
+    if short or not set(expected) <= set(work.stock.all_items()):
+        message = "the stock of the state is not what it opened with plus its movements"
+        raise ValueError(message)
