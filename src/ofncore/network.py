@@ -31,7 +31,7 @@ from ofncore.services.worlds import WorldService
 class SystemClock:
     """The clock of this machine."""
 
-    def now(self) -> datetime:  # noqa: PLR6301 - the port's signature
+    def now(self) -> datetime:
         """Return the present instant in UTC."""
         return datetime.now(UTC)
 

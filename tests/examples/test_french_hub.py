@@ -18,6 +18,7 @@ from ofncore.model.enterprise import Sells
 from ofncore.model.grant import Permission
 from ofncore.model.methods import PaymentKind
 from ofncore.model.product import Measure
+from ofncore.subscriptions.allocation import Want, allocate_first_come
 
 WORLD = example("french-hub.json")
 README = EXAMPLES / "README.md"
@@ -357,6 +358,24 @@ def test_the_newest_standing_order_under_way_wants_scarce_cheese_alone() -> None
     first = WORLD.order_cycles[0]
     newest = max(each.id for each in WORLD.subscriptions if takes_part(each, first))
     assert (newest, [each.variant for each in SUBSCRIPTIONS[newest].lines]) == ("abo-062", ["buche-cendree-180g"])
+
+
+@pytest.mark.parametrize("shops", [[CREST, DIE], [DIE, CREST]])
+def test_first_come_first_served_leaves_that_order_nothing_whichever_shop_is_served_first(
+    shops: list[EnterpriseId],
+) -> None:
+    """SUB-12.5: an order of which nothing can be sold; it shows in the first week of the world."""
+    served = sorted(
+        (each for each in WORLD.subscriptions if takes_part(each, WORLD.order_cycles[0])),
+        key=lambda each: (shops.index(each.shop), each.begins_at, each.id),
+    )
+    wants = [Want(each.id, line.variant, line.quantity) for each in served for line in each.lines]
+    stock = {item.variant: None if item.on_demand else item.on_hand for item in WORLD.stock}
+    allocation = allocate_first_come(wants, stock)
+    given: Counter[str] = Counter()
+    for want, quantity in zip(allocation.wants, allocation.given, strict=True):
+        given[want.party] += quantity
+    assert [each.id for each in served if not given[each.id]] == ["abo-062"]
 
 
 def test_customers_carry_tags() -> None:

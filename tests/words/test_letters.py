@@ -1,7 +1,7 @@
 """Every letter, in every language, about any order."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.catalogue import LANGUAGES, one_line, shown
@@ -15,6 +15,8 @@ from words.writers import ABOUT_ORDER, FULL, WRITERS, Case, write
 
 languages = st.sampled_from(LANGUAGES)
 cases = st.builds(Case, order=orders(), word=names, locale=languages)
+#: Some for each letter; together they are hundreds.
+few = settings(max_examples=30, deadline=None)
 hostile_cases = st.builds(Case, order=orders(texts=hostile_names), word=hostile_names, locale=languages)
 
 
@@ -23,6 +25,7 @@ def test_every_kind_of_message_has_its_letter() -> None:
 
 
 @pytest.mark.parametrize("kind", MessageKind)
+@few
 @given(case=cases)
 def test_a_letter_leaves_no_place_open_and_no_key_without_a_text(kind: MessageKind, case: Case) -> None:
     letter = write(kind, case)
@@ -31,6 +34,7 @@ def test_a_letter_leaves_no_place_open_and_no_key_without_a_text(kind: MessageKi
 
 
 @pytest.mark.parametrize("kind", MessageKind)
+@few
 @given(case=st.one_of(cases, hostile_cases))
 def test_a_subject_is_one_line_and_a_body_is_plain_text(kind: MessageKind, case: Case) -> None:
     """ORD-T3: no name adds a line to a subject, a control character to a body, or what no mail can hold."""
@@ -41,6 +45,7 @@ def test_a_subject_is_one_line_and_a_body_is_plain_text(kind: MessageKind, case:
 
 
 @pytest.mark.parametrize("kind", ABOUT_ORDER)
+@few
 @given(case=st.one_of(cases, hostile_cases))
 def test_a_letter_about_an_order_names_its_code_and_its_total(kind: MessageKind, case: Case) -> None:
     letter = write(kind, case)
@@ -50,6 +55,7 @@ def test_a_letter_about_an_order_names_its_code_and_its_total(kind: MessageKind,
 
 
 @pytest.mark.parametrize("kind", FULL)
+@few
 @given(case=st.one_of(cases, hostile_cases))
 def test_a_full_letter_shows_every_product_and_every_amount_of_the_total(kind: MessageKind, case: Case) -> None:
     """FEE-6: what is shown adds up (see `test_account`), and all of it is shown."""
@@ -64,12 +70,14 @@ def test_a_full_letter_shows_every_product_and_every_amount_of_the_total(kind: M
 
 
 @pytest.mark.parametrize("kind", [MessageKind.ORDER_CANCELLED, MessageKind.SUBSCRIPTION_EMPTY])
+@few
 @given(case=cases)
 def test_a_letter_about_what_will_not_come_names_it(kind: MessageKind, case: Case) -> None:
     body = write(kind, case).body
     assert [line for line in case.order.lines if line.quantity and one_line(line.product_name) not in body] == []
 
 
+@few
 @given(case=st.one_of(cases, hostile_cases))
 def test_the_summary_for_a_producer_shows_its_goods_and_their_amounts(case: Case) -> None:
     """ORD-D2; goods of other producers are not in it."""
@@ -83,14 +91,16 @@ def test_the_summary_for_a_producer_shows_its_goods_and_their_amounts(case: Case
 
 
 @pytest.mark.parametrize("kind", [MessageKind.PLACEMENT_SUMMARY, MessageKind.CONFIRMATION_SUMMARY])
+@few
 @given(case=st.one_of(cases, hostile_cases))
 def test_a_summary_for_a_shop_names_every_issue(kind: MessageKind, case: Case) -> None:
     """SUB-15: customer and order of each issue are told."""
     body = write(kind, case).body
     assert body.count(case.order.code) == len(case.report.issues)
-    assert body.count(one_line(case.customer.name)) >= len(case.report.issues)
+    assert body.count("- " + one_line(f"{case.word} ({case.order.code})")) == len(case.report.issues)
 
 
+@few
 @given(ordered=orders(), locale=languages)
 def test_a_name_like_a_template_is_printed_as_such(ordered: Order, locale: str) -> None:
     """ORD-T3: a first name made of a keyword stays just that."""

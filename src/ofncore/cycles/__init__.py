@@ -1,1 +1,1 @@
-
+"""Order cycles: status, opening and closing, editing, what is on offer, producer summaries."""

@@ -20,7 +20,7 @@ from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.relations import Relations
 
 
-def plan_duplicate(  # noqa: PLR0913 - the facts a copy is made of
+def plan_duplicate(
     cycle: OrderCycle,
     *,
     new_id: OrderCycleId,
@@ -49,8 +49,7 @@ def plan_duplicate(  # noqa: PLR0913 - the facts a copy is made of
     )
     brought = {key for each in incoming for key in each.variants}
     outgoing = tuple(
-        attrs.evolve(each, variants=tuple(key for key in each.variants if key in brought))
-        for each in cycle.outgoing
+        attrs.evolve(each, variants=tuple(key for key in each.variants if key in brought)) for each in cycle.outgoing
     )
     return attrs.evolve(
         cycle,
@@ -63,11 +62,12 @@ def plan_duplicate(  # noqa: PLR0913 - the facts a copy is made of
         opened_at=None,
         closed_at=None,
         producers_notified_at=None,
+        settled_at=None,
         version=0,
     )
 
 
-def _problems(  # noqa: PLR0913 - the facts a copy is made of
+def _problems(
     cycle: OrderCycle, *, name: str, opens: datetime, closes: datetime, actor: Actor, relations: Relations
 ) -> Iterator[Problem]:
     yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations).problems

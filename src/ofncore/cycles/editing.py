@@ -38,7 +38,7 @@ class Unchanged(Enum):
 UNCHANGED: Final = Unchanged.UNCHANGED
 
 
-def _instant(value: datetime | None | Unchanged) -> datetime | None | Unchanged:
+def _instant(value: datetime | Unchanged | None) -> datetime | Unchanged | None:
     return value if isinstance(value, Unchanged) else optional_instant(value)
 
 
@@ -69,8 +69,8 @@ class CycleEdit:
     """Changes to one cycle. What is not named stays as it is. The coordinator cannot be named: it never changes."""
 
     name: str | Unchanged = UNCHANGED
-    orders_open_at: datetime | None | Unchanged = attrs.field(default=UNCHANGED, converter=_instant)
-    orders_close_at: datetime | None | Unchanged = attrs.field(default=UNCHANGED, converter=_instant)
+    orders_open_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
+    orders_close_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
     automatic_notifications: bool | Unchanged = UNCHANGED
     coordinator_fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
     incoming: tuple[IncomingEdit, ...] = ()
@@ -117,11 +117,9 @@ def plan_edit(
     if problems:
         return Refusal(problems)
     final, cascaded = _cascade(edited)
-    result = attrs.evolve(cycle, **_as_fields(final))
+    result = attrs.evolve(cycle, **_as_fields(final), **_cleared_marks(cycle, edited))
     changed = _changed_paths(cycle, result)
-    events = (
-        CycleEdited(order_cycle=cycle.id, actor=actor, at=now, occasion=str(cycle.version), changed=changed),
-    )
+    events = (CycleEdited(order_cycle=cycle.id, actor=actor, at=now, occasion=str(cycle.version), changed=changed),)
     return CycleEditPlan(cycle=result, events=events if changed else (), cascaded=cascaded)
 
 
@@ -154,7 +152,9 @@ def _edited(cycle: OrderCycle, edit: CycleEdit) -> _Draft:
     incoming = {each.supplier: each for each in cycle.incoming if each.supplier not in edit.removed_suppliers}
     for change in edit.incoming:
         before = incoming.get(change.supplier, IncomingExchange(supplier=change.supplier))
-        incoming[change.supplier] = attrs.evolve(before, **_changes(change, "variants", "fees", "receival_instructions"))
+        incoming[change.supplier] = attrs.evolve(
+            before, **_changes(change, "variants", "fees", "receival_instructions")
+        )
     outgoing = {each.distributor: each for each in cycle.outgoing if each.distributor not in edit.removed_distributors}
     for sale in edit.outgoing:
         was = outgoing.get(sale.distributor, OutgoingExchange(distributor=sale.distributor))
@@ -167,9 +167,7 @@ def _edited(cycle: OrderCycle, edit: CycleEdit) -> _Draft:
     )
 
 
-def _attribute_problems(
-    cycle: OrderCycle, edit: CycleEdit, actor: Actor, relations: Relations
-) -> Iterator[Problem]:
+def _attribute_problems(cycle: OrderCycle, edit: CycleEdit, actor: Actor, relations: Relations) -> Iterator[Problem]:
     for name in _changes(edit, *_ATTRIBUTES):
         yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations, path=f"$.{name}").problems
     if _changes(edit, "coordinator_fees"):
@@ -236,7 +234,7 @@ def _needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: Enterp
     )
 
 
-def _outgoing_problems(  # noqa: PLR0913 - the facts an outgoing edit depends on
+def _outgoing_problems(
     cycle: OrderCycle,
     edited: _Draft,
     edit: CycleEdit,
@@ -271,7 +269,7 @@ def _outgoing_problems(  # noqa: PLR0913 - the facts an outgoing edit depends on
             )
 
 
-def _selection_problems(  # noqa: PLR0913 - the facts a selection depends on
+def _selection_problems(
     before: set[VariantId],
     change: OutgoingEdit,
     editable: frozenset[VariantId],
@@ -296,9 +294,7 @@ def _selection_problems(  # noqa: PLR0913 - the facts a selection depends on
         if key in incoming and variant is not None and not variant.deleted:
             supplier = variant.supplier
             names = (relations.name_of(supplier), relations.name_of(change.distributor))
-            yield problem(
-                Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_OUTGOING_VARIANTS, enterprises=names
-            )
+            yield problem(Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_OUTGOING_VARIANTS, enterprises=names)
 
 
 def _date_problems(edited: _Draft, edit: CycleEdit, now: datetime) -> Iterator[Problem]:
@@ -326,6 +322,20 @@ def _cascade(draft: _Draft) -> tuple[_Draft, tuple[tuple[EnterpriseId, VariantId
         for exchange in draft.outgoing
     )
     return attrs.evolve(draft, outgoing=outgoing), gone
+
+
+def _cleared_marks(cycle: OrderCycle, draft: _Draft) -> dict[str, Any]:
+    """A date moved later is due again (CYC-11); earlier, cleared or first-set dates clear nothing."""
+    marks: dict[str, Any] = {}
+    if _is_later(cycle.orders_open_at, draft.orders_open_at):
+        marks |= {"opened_at": None}
+    if _is_later(cycle.orders_close_at, draft.orders_close_at):
+        marks |= {"closed_at": None, "producers_notified_at": None, "settled_at": None}
+    return marks
+
+
+def _is_later(before: datetime | None, after: datetime | None) -> bool:
+    return before is not None and after is not None and after > before
 
 
 def _changed_paths(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import attrs
 
+from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import CycleClosed, CycleOpened, Event
@@ -31,7 +32,7 @@ def plan_opening(cycle: OrderCycle, now: datetime, profile: Profile) -> CycleSte
     opens = cycle.orders_open_at
     if opens is None or cycle.opened_at is not None or now < opens:
         return None
-    event = CycleOpened(order_cycle=cycle.id, at=opens, late_at=profile.late_mark(opens, now))
+    event = CycleOpened(order_cycle=cycle.id, occasion=iso(opens), at=opens, late_at=profile.late_mark(opens, now))
     return CycleStep(cycle=attrs.evolve(cycle, opened_at=opens), events=(event,))
 
 
@@ -43,5 +44,5 @@ def plan_closing(cycle: OrderCycle, now: datetime, profile: Profile) -> CycleSte
     closes = cycle.orders_close_at
     if closes is None or cycle.closed_at is not None or now <= closes:
         return None
-    event = CycleClosed(order_cycle=cycle.id, at=closes, late_at=profile.late_mark(closes, now))
+    event = CycleClosed(order_cycle=cycle.id, occasion=iso(closes), at=closes, late_at=profile.late_mark(closes, now))
     return CycleStep(cycle=attrs.evolve(cycle, closed_at=closes), events=(event,))

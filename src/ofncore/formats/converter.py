@@ -109,17 +109,20 @@ def _actor_reader(dialect: Dialect) -> Callable[[object], Actor]:
 
 def _register_ids(converter: JsonConverter, dialect: Dialect) -> None:
     def reader(kind: Any) -> _Hook:  # noqa: ANN401 - a NewType has no type of its own
-        if not is_id(kind):
-            return converter.get_structure_hook(kind.__supertype__)
+        plain = kind.__supertype__
+        hook = converter.get_structure_hook(plain)
 
         def read(value: object, _type: object) -> object:
+            return hook(value, plain)
+
+        def read_reference(value: object, _type: object) -> object:
             key = scalars.read_id(value)
             problem = dialect.check_reference(kind, key) if dialect.check_reference else None
             if problem is not None:
                 raise InvalidDocumentError((problem,))
             return key
 
-        return read
+        return read_reference if is_id(kind) else read
 
     converter.register_structure_hook_factory(is_new_type, reader)
 

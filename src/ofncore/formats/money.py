@@ -42,8 +42,8 @@ def _exact(amount: Decimal, currency: str) -> Money:
     try:
         return Money.of(amount, currency)
     except MoneyError:
-        decimals = MINOR_DIGITS[currency]
-        raise refused(Code.TOO_FINE, "$.amount", found=shown(str(amount)), currency=currency, decimals=decimals) from None
+        found, decimals = shown(str(amount)), MINOR_DIGITS[currency]
+        raise refused(Code.TOO_FINE, "$.amount", found=found, currency=currency, decimals=decimals) from None
 
 
 def write_money(money: Money) -> dict[str, object]:

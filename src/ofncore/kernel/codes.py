@@ -88,6 +88,7 @@ class Code(StrEnum):
     NO_CARD = "payment.no_card"
     # Parameters: reason (the gateway's own word).
     CHARGE_REFUSED = "payment.charge_refused"
+    CHARGE_NEEDS_CUSTOMER = "payment.charge_needs_customer"
 
     # Subscriptions: why one was not placed as asked.
     NOTHING_AVAILABLE = "subscription.nothing_available"

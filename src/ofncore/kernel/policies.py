@@ -1,7 +1,7 @@
 """Profiles: which of two defensible rules applies, as values.
 
-A rule asks its policy, never "which profile". `PRODUCT` is the specification and the default. `OFN` holds what Open Food
-Network does wherever its behaviour is a rule somebody could rely on. Defects are in neither.
+A rule asks its policy, never "which profile". `PRODUCT` is the specification and the default. `OFN` holds what Open
+Food Network does wherever its behaviour is a rule somebody could rely on. Defects are in neither.
 """
 
 from datetime import datetime, timedelta

@@ -1,1 +1,1 @@
-
+"""The nouns: immutable values that everything speaks in."""

@@ -73,6 +73,8 @@ class OrderCycle:
     opened_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     closed_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     producers_notified_at: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: When all its standing orders were concluded and the shops told.
+    settled_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     #: Raised by storage at each save.
     version: int = 0
 

@@ -1,7 +1,7 @@
 """Orders, their lines, and the charges on them.
 
-All amounts of an order are in its one currency. What was known when the order was placed (names, prices, tax categories,
-fee terms) is frozen on it.
+All amounts of an order are in its one currency. What was known when the order was placed (names, prices, tax
+categories, charges) is kept on it.
 """
 
 from collections.abc import Iterator

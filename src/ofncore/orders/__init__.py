@@ -1,1 +1,1 @@
-
+"""Orders: codes, placing, changing, stock, money, letters."""

@@ -23,8 +23,8 @@ from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
-from ofncore.orders.plan import OrderPlan
 from ofncore.orders.placing import is_quantity
+from ofncore.orders.plan import OrderPlan
 from ofncore.orders.stock import movements_between, shortage_problem
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order, is_staff
@@ -85,17 +85,13 @@ def plan_change(
         order, lines=charges.lines, fees=charges.fees, shipping=charges.shipping, payment=charges.payment
     )
     occasion = str(order.version)
-    moves = movements_between(
-        order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now
-    )
+    moves = movements_between(order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now)
     variants = tuple(
         before.variant
         for before, after in zip(order.lines, changed.lines, strict=True)
         if before.quantity != after.quantity
     )
-    event = OrderChanged(
-        order=order.id, variants=variants, total=changed.total, actor=actor, at=now, occasion=occasion
-    )
+    event = OrderChanged(order=order.id, variants=variants, total=changed.total, actor=actor, at=now, occasion=occasion)
     return OrderPlan(order=changed, movements=tuple(moves), events=(event,) if variants else ())
 
 

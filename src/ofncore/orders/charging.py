@@ -34,13 +34,11 @@ def open_payments(payments: Iterable[Payment]) -> tuple[Payment, ...]:
     return tuple(payment for payment in payments if payment.state in OPEN_STATES)
 
 
-def payment_id(  # noqa: PLR0913 - the facts that make a payment one of its kind
+def payment_id(
     order: Order, *, purpose: PaymentPurpose, method: str, amount: Money, occasion: str, attempt: int
 ) -> PaymentId:
     """Return the one id of a payment: by order, purpose, method, amount, occasion and attempt."""
-    return PaymentId(
-        joined_id(order.id, purpose, method, str(amount.minor), amount.currency, occasion, str(attempt))
-    )
+    return PaymentId(joined_id(order.id, purpose, method, str(amount.minor), amount.currency, occasion, str(attempt)))
 
 
 def plan_charge(  # noqa: PLR0913 - the facts a charge depends on
@@ -88,9 +86,7 @@ def plan_charge(  # noqa: PLR0913 - the facts a charge depends on
     )
 
 
-def _charge_problems(
-    method: PaymentMethod, customer: Customer, *, due: Money, unattended: bool
-) -> Iterator[Problem]:
+def _charge_problems(method: PaymentMethod, customer: Customer, *, due: Money, unattended: bool) -> Iterator[Problem]:
     if due.minor <= 0:
         yield problem(Code.PAYMENT_NOT_DUE)
     if method.kind is not PaymentKind.CARD:
@@ -102,7 +98,7 @@ def _charge_problems(
         yield problem(Code.NO_CARD, customer=customer.name)
 
 
-def plan_receipt(  # noqa: PLR0913 - the facts a receipt depends on
+def plan_receipt(
     order: Order,
     payments: Sequence[Payment],
     *,
@@ -117,7 +113,8 @@ def plan_receipt(  # noqa: PLR0913 - the facts a receipt depends on
     *key* is chosen by the caller: the same key is the same money, however often it is recorded.
 
     Returns:
-        The settled payment, the earlier one for a repeat; or a refusal: the key was used for another amount, wrong currency, nothing due, more than is due, or nothing handed over.
+        The settled payment, the earlier one for a repeat; or a refusal: the key was used for another amount, the
+        currency is another, nothing is due, or more was handed over than is due.
     """
     receipt = PaymentId(joined_id(order.id, PaymentPurpose.RECEIPT, key))
     earlier = next((each for each in payments if each.id == receipt), None)
@@ -162,9 +159,7 @@ def plan_refunds(
     return tuple(_refunds(order, payments, owed, actor=actor, now=now))
 
 
-def _refunds(
-    order: Order, payments: Sequence[Payment], owed: int, *, actor: Actor, now: datetime
-) -> Iterator[Payment]:
+def _refunds(order: Order, payments: Sequence[Payment], owed: int, *, actor: Actor, now: datetime) -> Iterator[Payment]:
     settled = [each for each in payments if each.state is PaymentState.SETTLED]
     given = {each.id: 0 for each in settled}
     for each in settled:
@@ -184,9 +179,7 @@ def _refund(
     attempt = 1 + sum(each.refund_of == source.id for each in payments)
     amount = Money(minor, order.currency)
     purpose = PaymentPurpose.REFUND
-    key = payment_id(
-        order, purpose=purpose, method=source.method, amount=amount, occasion=source.id, attempt=attempt
-    )
+    key = payment_id(order, purpose=purpose, method=source.method, amount=amount, occasion=source.id, attempt=attempt)
     return Payment(
         id=key,
         order=order.id,

@@ -16,7 +16,7 @@ from ofncore.orders.letters.letter import Letter
 NO_ADDRESS: Final = "no_address"
 
 
-def to_customer(  # noqa: PLR0913 - what stands on an envelope
+def to_customer(
     letter: Letter,
     *,
     kind: MessageKind,
@@ -46,7 +46,7 @@ def to_customer(  # noqa: PLR0913 - what stands on an envelope
     )
 
 
-def to_enterprise(  # noqa: PLR0913 - what stands on an envelope
+def to_enterprise(
     letter: Letter,
     *,
     kind: MessageKind,

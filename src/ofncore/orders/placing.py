@@ -70,7 +70,7 @@ def plan_order(
     problems = (
         *decision.problems,
         *_window_problems(request, facts, by_staff=by_staff, now=now),
-        *_party_problems(request, facts),
+        *_party_problems(facts),
         *_line_problems(request, facts),
         *_method_problems(request, facts.offer, by_staff=by_staff),
     )
@@ -153,9 +153,7 @@ def _window_problem(facts: PlacingFacts, now: datetime) -> Problem | None:
     return window_problem(facts.offer.cycle, now, bounds=facts.offer.terms.profile.cycle_bounds, path="$.order_cycle")
 
 
-def _window_problems(
-    request: OrderRequest, facts: PlacingFacts, *, by_staff: bool, now: datetime
-) -> Iterator[Problem]:
+def _window_problems(request: OrderRequest, facts: PlacingFacts, *, by_staff: bool, now: datetime) -> Iterator[Problem]:
     found = _window_problem(facts, now)
     if found is None:
         return
@@ -168,9 +166,7 @@ def _window_problems(
     for producer in _told_already(request, facts):
         if producer not in request.acknowledged:
             name = facts.relations.name_of(producer)
-            yield problem(
-                Code.SUMMARY_ALREADY_SENT, "$.acknowledged", producer=name, at=facts.summaries_sent[producer]
-            )
+            yield problem(Code.SUMMARY_ALREADY_SENT, "$.acknowledged", producer=name, at=facts.summaries_sent[producer])
 
 
 def _told_already(request: OrderRequest, facts: PlacingFacts) -> tuple[EnterpriseId, ...]:
@@ -202,14 +198,12 @@ def _override_events(
     return (event,)
 
 
-def _party_problems(request: OrderRequest, facts: PlacingFacts) -> Iterator[Problem]:
+def _party_problems(facts: PlacingFacts) -> Iterator[Problem]:
     shop = facts.offer.terms.distributor
     if facts.offer.cycle.outgoing_to(shop.id) is None:
         yield problem(Code.NOT_DISTRIBUTOR, "$.distributor", distributor=shop.name)
     if facts.customer.enterprise != shop.id:
-        yield problem(
-            Code.CUSTOMER_OF_OTHER_SHOP, "$.customer", customer=facts.customer.name, distributor=shop.name
-        )
+        yield problem(Code.CUSTOMER_OF_OTHER_SHOP, "$.customer", customer=facts.customer.name, distributor=shop.name)
 
 
 def _line_problems(request: OrderRequest, facts: PlacingFacts) -> Iterator[Problem]:
@@ -228,9 +222,7 @@ def _line_problems(request: OrderRequest, facts: PlacingFacts) -> Iterator[Probl
         elif variant is None:
             yield problem(Code.NOT_DISTRIBUTED, f"{path}.variant", variant=name)
         else:
-            short = shortage_problem(
-                facts.stock, line.variant, line.quantity, path=f"{path}.quantity", name=name
-            )
+            short = shortage_problem(facts.stock, line.variant, line.quantity, path=f"{path}.quantity", name=name)
             yield from () if short is None else (short,)
 
 
@@ -256,9 +248,7 @@ def _method_problems(request: OrderRequest, offer: Offer, *, by_staff: bool) -> 
     shipping: ShippingMethod | None = offer.shipping_method(request.shipping_method, by_staff=by_staff)
     payment: PaymentMethod | None = offer.payment_method(request.payment_method, by_staff=by_staff)
     if shipping is None:
-        yield problem(
-            Code.METHOD_NOT_OFFERED, "$.shipping_method", method=request.shipping_method, distributor=shop
-        )
+        yield problem(Code.METHOD_NOT_OFFERED, "$.shipping_method", method=request.shipping_method, distributor=shop)
     if payment is None:
         yield problem(Code.METHOD_NOT_OFFERED, "$.payment_method", method=request.payment_method, distributor=shop)
 

@@ -33,7 +33,7 @@ def shortage_problem(
     return problem(Code.INSUFFICIENT_STOCK, path, variant=name, wanted=more, available=left)
 
 
-def movements_between(  # noqa: PLR0913 - a movement carries all of these
+def movements_between(
     before: Order | None,
     after: Order,
     *,

@@ -1,1 +1,1 @@
-
+"""Who may do what, and why not."""

@@ -54,9 +54,7 @@ def check_cycle(
     allowed = any(relations.manages(actor, enterprise) for enterprise in able)
     names = tuple(relations.name_of(enterprise) for enterprise in able)
     problems = () if allowed else (problem(Code.NEEDS_MANAGER, path, action=action, enterprises=names),)
-    return Decision(
-        allowed=allowed, actor=actor, action=action, resource=cycle.id, rules=rules, problems=problems
-    )
+    return Decision(allowed=allowed, actor=actor, action=action, resource=cycle.id, rules=rules, problems=problems)
 
 
 def editable_outgoing(

@@ -21,14 +21,12 @@ def is_buyer(actor: Actor, customer: Customer) -> bool:
     return actor.kind is ActorKind.USER and customer.user is not None and actor.id == customer.user
 
 
-def is_staff(
-    actor: Actor, relations: Relations, *, distributor: EnterpriseId, coordinator: EnterpriseId
-) -> bool:
+def is_staff(actor: Actor, relations: Relations, *, distributor: EnterpriseId, coordinator: EnterpriseId) -> bool:
     """Whether *actor* is staff for an order: manages its distributor or the coordinator of its cycle (ORD-O24)."""
     return relations.manages(actor, distributor) or relations.manages(actor, coordinator)
 
 
-def check_order(  # noqa: PLR0913 - the five facts an order's rights depend on
+def check_order(
     actor: Actor,
     action: OrderAction,
     relations: Relations,

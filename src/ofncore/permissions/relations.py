@@ -28,9 +28,7 @@ class Relations:
     _grantors: Mapping[tuple[Permission, EnterpriseId], frozenset[EnterpriseId]]
 
     @classmethod
-    def of(
-        cls, *, users: Iterable[User], enterprises: Iterable[Enterprise], grants: Iterable[PermissionGrant]
-    ) -> Self:
+    def of(cls, *, users: Iterable[User], enterprises: Iterable[Enterprise], grants: Iterable[PermissionGrant]) -> Self:
         """Index the given facts once."""
         grantors: dict[tuple[Permission, EnterpriseId], set[EnterpriseId]] = {}
         for grant in grants:

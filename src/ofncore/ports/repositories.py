@@ -27,28 +27,28 @@ from ofncore.model.payment import Payment
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 
-K = TypeVar("K", contravariant=True)
+K_contra = TypeVar("K_contra", contravariant=True)
 V = TypeVar("V")
 
 
-class Repository(Protocol[K, V]):
+class Repository(Protocol[K_contra, V]):
     """Records of one kind, by key.
 
     Records with a `version` are guarded: `add` stores them as version 1 whatever they carry; `save` stores them only if
     the stored version is still the one they carry, and raises it by one.
     """
 
-    def find(self, key: K) -> V | None:
+    def find(self, key: K_contra) -> V | None:
         """Return the record, or None."""
 
-    def get(self, key: K) -> V:
+    def get(self, key: K_contra) -> V:
         """Return the record.
 
         Raises:
             NotFoundError: there is none.
         """
 
-    def get_many(self, keys: Iterable[K]) -> Sequence[V]:
+    def get_many(self, keys: Iterable[K_contra]) -> Sequence[V]:
         """Return the records there are for *keys*, sorted by key, each once; absent ones are left out."""
 
     def all(self) -> Sequence[V]:
@@ -78,6 +78,9 @@ class OrderCycleRepository(Repository[OrderCycleId, OrderCycle], Protocol):
 
     def closing_due(self, now: datetime) -> Sequence[OrderCycle]:
         """Return the cycles that closed strictly before *now* and have no `closed_at`, however long ago (CYC-14.9)."""
+
+    def unsettled(self) -> Sequence[OrderCycle]:
+        """Return the cycles that have `opened_at` or `closed_at` and no `settled_at`: running, or not concluded yet."""
 
 
 class ScheduleRepository(Repository[ScheduleId, Schedule], Protocol):

@@ -45,47 +45,88 @@ class UnitOfWork(Protocol):
     """
 
     @property
-    def users(self) -> Repository[UserId, User]: ...
+    def users(self) -> Repository[UserId, User]:
+        """People with an account."""
+
     @property
-    def enterprises(self) -> Repository[EnterpriseId, Enterprise]: ...
+    def enterprises(self) -> Repository[EnterpriseId, Enterprise]:
+        """Farms, shops, groups, hubs."""
+
     @property
-    def grants(self) -> Repository[GrantId, PermissionGrant]: ...
+    def grants(self) -> Repository[GrantId, PermissionGrant]:
+        """What enterprises allow each other."""
+
     @property
-    def customers(self) -> Repository[CustomerId, Customer]: ...
+    def customers(self) -> Repository[CustomerId, Customer]:
+        """Buyers, as each enterprise knows them."""
+
     @property
-    def tax_categories(self) -> Repository[TaxCategoryId, TaxCategory]: ...
+    def tax_categories(self) -> Repository[TaxCategoryId, TaxCategory]:
+        """Classes of goods for tax."""
+
     @property
-    def tax_rates(self) -> Repository[TaxRateId, TaxRate]: ...
+    def tax_rates(self) -> Repository[TaxRateId, TaxRate]:
+        """Taxes on those classes."""
+
     @property
-    def products(self) -> Repository[ProductId, Product]: ...
+    def products(self) -> Repository[ProductId, Product]:
+        """What variants have in common."""
+
     @property
-    def variants(self) -> Repository[VariantId, Variant]: ...
+    def variants(self) -> Repository[VariantId, Variant]:
+        """What is sold."""
+
     @property
-    def fees(self) -> Repository[FeeId, EnterpriseFee]: ...
+    def fees(self) -> Repository[FeeId, EnterpriseFee]:
+        """Enterprise fees."""
+
     @property
-    def shipping_methods(self) -> Repository[ShippingMethodId, ShippingMethod]: ...
+    def shipping_methods(self) -> Repository[ShippingMethodId, ShippingMethod]:
+        """Ways for goods to reach customers."""
+
     @property
-    def payment_methods(self) -> Repository[PaymentMethodId, PaymentMethod]: ...
+    def payment_methods(self) -> Repository[PaymentMethodId, PaymentMethod]:
+        """Ways to pay."""
+
     @property
-    def order_cycles(self) -> OrderCycleRepository: ...
+    def order_cycles(self) -> OrderCycleRepository:
+        """Order cycles and their exchanges."""
+
     @property
-    def schedules(self) -> ScheduleRepository: ...
+    def schedules(self) -> ScheduleRepository:
+        """Sets of cycles for subscriptions."""
+
     @property
-    def subscriptions(self) -> SubscriptionRepository: ...
+    def subscriptions(self) -> SubscriptionRepository:
+        """Standing orders."""
+
     @property
-    def proxy_orders(self) -> ProxyOrderRepository: ...
+    def proxy_orders(self) -> ProxyOrderRepository:
+        """The place of each subscription in each cycle."""
+
     @property
-    def orders(self) -> OrderRepository: ...
+    def orders(self) -> OrderRepository:
+        """Orders, with their lines and charges."""
+
     @property
-    def payments(self) -> PaymentRepository: ...
+    def payments(self) -> PaymentRepository:
+        """Money that moved, or is about to."""
+
     @property
-    def stock(self) -> StockLedger: ...
+    def stock(self) -> StockLedger:
+        """Counted stock and its ledger."""
+
     @property
-    def outbox(self) -> Outbox: ...
+    def outbox(self) -> Outbox:
+        """Messages on their way out."""
+
     @property
-    def events(self) -> EventLog: ...
+    def events(self) -> EventLog:
+        """What became true."""
+
     @property
-    def settings(self) -> "Settings": ...
+    def settings(self) -> "Settings":
+        """A few texts of the installation."""
 
 
 class Settings(Protocol):
@@ -106,4 +147,5 @@ class UnitOfWorkFactory(Protocol):
     savepoint and the host decides (the library never commits what it does not own).
     """
 
-    def __call__(self) -> AbstractContextManager[UnitOfWork]: ...
+    def __call__(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin one."""

@@ -81,7 +81,7 @@ class AgendaService:
         self._outbox = outbox
 
     def run(self, now: datetime) -> AgendaReport:
-        """Do what is due at *now*: open, sync, place, close, notify, charge, and deliver. Doing it again does nothing."""
+        """Do what is due at *now*: open, sync, place, close, notify, charge, deliver. Doing it again does nothing."""
         instant = as_instant(now)
         report = AgendaReport()
         items = list(self._items(instant))
@@ -112,7 +112,7 @@ class AgendaService:
     def _present(self, now: datetime) -> AgendaReport:
         """Do what is due without belonging to an opening or a closing."""
         synced = self._subscriptions.sync(now)
-        cycles = self._wiring.run(lambda unit: unit.order_cycles.all())
+        cycles = self._cycles.unsettled()
         placed = sum(self._subscriptions.place(each.id, at=now, now=now) for each in cycles if _is_running(each, now))
         settled = len(self._payments.settle_open())
         confirmed = sum(self._subscriptions.confirm(each.id, now=now) for each in cycles if each.closed_at is not None)

@@ -104,6 +104,10 @@ class CycleService:
         """Return the cycles that closed and were not dealt with, however long ago."""
         return self._wiring.run(lambda unit: unit.order_cycles.closing_due(as_instant(now)))
 
+    def unsettled(self) -> Sequence[OrderCycle]:
+        """Return the cycles that are running, or closed and not concluded yet."""
+        return self._wiring.run(lambda unit: unit.order_cycles.unsettled())
+
     def announce_opening(self, order_cycle: OrderCycleId, *, now: datetime) -> bool:
         """Mark a cycle as opened; False if that is not due."""
         instant = as_instant(now)

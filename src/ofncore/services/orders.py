@@ -162,7 +162,7 @@ class OrderService:
             payment_method=unit.payment_methods.get(order.payment.method),
         )
 
-    def _tell(  # noqa: PLR0913 - before and after, and what is known around them
+    def _tell(
         self,
         unit: UnitOfWork,
         before: Order,

@@ -41,9 +41,7 @@ class OutboxService:
 
 
 def _delivered(message: Message) -> Message:
-    return attrs.evolve(
-        message, state=MessageState.SENT, attempts=message.attempts + 1, reason=None, next_try_at=None
-    )
+    return attrs.evolve(message, state=MessageState.SENT, attempts=message.attempts + 1, reason=None, next_try_at=None)
 
 
 def _put_off(message: Message, reason: str, now: datetime) -> Message:

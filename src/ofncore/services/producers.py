@@ -17,7 +17,7 @@ from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.recording import post, record_events
 
 
-def notify_producers(  # noqa: PLR0913 - who, what, when, and in which way
+def notify_producers(
     unit: UnitOfWork,
     cycle: OrderCycle,
     *,
@@ -28,11 +28,12 @@ def notify_producers(  # noqa: PLR0913 - who, what, when, and in which way
 ) -> int:
     """Send each producer with something to bring its summary, and mark the cycle; return how many were written to.
 
-    The automatic notification happens once; one by hand any number of times, at different instants (CYC-11).
+    The automatic one is dated at the close, so it happens once for each closing; one by hand any number of times, at
+    different instants (CYC-11).
     """
     orders = unit.orders.of_cycle(cycle.id)
     summaries = summarise(cycle.id, orders)
-    occasion = "automatic" if automatic else iso(at)
+    occasion = iso(at)
     post(unit, [_message(unit, each, cycle, at=at, occasion=occasion, late_at=late_at) for each in summaries])
     event = ProducersNotified(
         order_cycle=cycle.id,
@@ -48,7 +49,7 @@ def notify_producers(  # noqa: PLR0913 - who, what, when, and in which way
     return len(summaries)
 
 
-def _message(  # noqa: PLR0913 - what stands on an envelope
+def _message(
     unit: UnitOfWork,
     summary: ProducerSummary,
     cycle: OrderCycle,

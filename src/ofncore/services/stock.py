@@ -26,9 +26,7 @@ class StockService:
         """Return the stock of those of *variants* that are counted."""
         return self._wiring.run(lambda unit: unit.stock.items(variants))
 
-    def supply(
-        self, quantities: Mapping[VariantId, int], *, key: str, actor: Actor, now: datetime
-    ) -> Refusal | None:
+    def supply(self, quantities: Mapping[VariantId, int], *, key: str, actor: Actor, now: datetime) -> Refusal | None:
         """Add *quantities* to the stock; negative ones are goods lost. For managers of the suppliers.
 
         *key* is chosen by the caller; a repeat with the same key adds nothing more. All or nothing.

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId, ProxyOrderId
+from ofncore.kernel.ids import OrderCycleId, ProxyOrderId
 from ofncore.kernel.instants import as_instant
-from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.payments import PaymentService
 from ofncore.services.standing import concluding, placing, syncing
-from ofncore.services.standing.candidates import load_candidates, shops_of
 from ofncore.services.wiring import Wiring
 from ofncore.subscriptions.confirmation import Conclude, ConfirmationStep
 
@@ -25,7 +23,7 @@ class SubscriptionService:
         return self._wiring.run(lambda unit: syncing.sync(unit, instant, order_cycle))
 
     def place(self, order_cycle: OrderCycleId, *, at: datetime, now: datetime) -> int:
-        """Place what is due in one cycle, in one unit of work for each shop.
+        """Place what is due in one cycle, at all its shops, in one unit of work.
 
         Args:
             order_cycle: The cycle.
@@ -35,22 +33,14 @@ class SubscriptionService:
         Returns:
             How many proxy orders were dealt with.
         """
-        due, present = as_instant(at), as_instant(now)
-        shops = self._wiring.run(lambda unit: shops_of(load_candidates(unit, order_cycle)))
-        return sum(self._place_at(shop, order_cycle, due, present) for shop in shops)
-
-    def _place_at(self, shop: EnterpriseId, order_cycle: OrderCycleId, at: datetime, now: datetime) -> int:
-        profile = self._wiring.profile
-
-        def work(unit: UnitOfWork) -> int:
-            return placing.place(unit, order_cycle, shop, profile, at=at, now=now)
-
-        return self._wiring.run(work)
+        due, present, profile = as_instant(at), as_instant(now), self._wiring.profile
+        return self._wiring.run(lambda unit: placing.place(unit, order_cycle, profile, at=due, now=present))
 
     def confirm(self, order_cycle: OrderCycleId, *, now: datetime) -> int:
         """Charge and conclude every placed proxy order of a closed cycle; return how many were concluded.
 
-        One that the gateway cannot tell about yet stays placed; it is found again by the next call.
+        One that the gateway cannot tell about yet stays placed; it is found again by the next call. When all are
+        concluded the shops are told, and the cycle is settled.
         """
         instant = as_instant(now)
         due = self._wiring.run(lambda unit: concluding.due_for_confirmation(unit, order_cycle, instant))
@@ -59,7 +49,7 @@ class SubscriptionService:
             concluded += self._conclude(proxy, instant)
             self._wiring.progress.step("confirm", done, len(due))
         profile = self._wiring.profile
-        self._wiring.run(lambda unit: concluding.summarise(unit, order_cycle, profile, instant))
+        self._wiring.run(lambda unit: concluding.settle(unit, order_cycle, profile, instant))
         return concluded
 
     def _conclude(self, proxy: ProxyOrderId, now: datetime) -> bool:

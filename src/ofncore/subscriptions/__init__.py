@@ -1,1 +1,1 @@
-
+"""Standing orders: which cycles they reach, who gets what, what happens after the close."""

@@ -9,14 +9,15 @@ Source:
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import attrs
 
 from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.codes import Code
 from ofncore.kernel.refusals import Refusal
-from ofncore.model.cycle import OrderCycle
 from ofncore.model.customer import Customer
+from ofncore.model.cycle import OrderCycle
 from ofncore.model.methods import PaymentKind, PaymentMethod
 from ofncore.model.order import Order, OrderState
 from ofncore.model.payment import Payment, PaymentPurpose, PaymentState
@@ -46,6 +47,12 @@ class Conclude:
     proxy_order: ProxyOrder
 
 
+#: What a charge that did not go through leaves behind.
+_FAILED: Final = {
+    PaymentState.NEEDS_CUSTOMER: (ProxyOutcome.AWAITING_CUSTOMER, Code.CHARGE_NEEDS_CUSTOMER),
+    PaymentState.REFUSED: (ProxyOutcome.UNPAID, Code.CHARGE_REFUSED),
+}
+
 ConfirmationStep = ClaimCharge | AwaitGateway | Conclude
 
 
@@ -55,7 +62,7 @@ def is_confirmation_due(proxy: ProxyOrder, cycle: OrderCycle, now: datetime) -> 
     return proxy.outcome is ProxyOutcome.PLACED and closes is not None and closes < now
 
 
-def next_step(  # noqa: PLR0913 - the facts a confirmation depends on
+def next_step(
     proxy: ProxyOrder,
     order: Order,
     payments: Sequence[Payment],
@@ -67,8 +74,8 @@ def next_step(  # noqa: PLR0913 - the facts a confirmation depends on
 ) -> ConfirmationStep:
     """Return what comes next for a placed *proxy* whose cycle closed at *at*.
 
-    *payments* are all of the order's, *method* is the order's. An order to be paid by hand is confirmed and stays due. A
-    refused charge is not tried again by itself (SUB-14.7).
+    *payments* are all of the order's, *method* is the order's. An order to be paid by hand is confirmed and stays due.
+    A refused charge is not tried again by itself (SUB-14.7).
     """
     if order.state is OrderState.CANCELLED:
         return Conclude(attrs.evolve(proxy, outcome=ProxyOutcome.CANCELLED, cancelled_at=order.cancelled_at))
@@ -78,10 +85,9 @@ def next_step(  # noqa: PLR0913 - the facts a confirmation depends on
         return AwaitGateway(last)
     if balance_of(order, payments).outstanding.minor <= 0 or method.kind is PaymentKind.BY_HAND:
         return _concluded(proxy, ProxyOutcome.CONFIRMED, None, at)
-    if last is not None and last.state is PaymentState.NEEDS_CUSTOMER:
-        return _concluded(proxy, ProxyOutcome.AWAITING_CUSTOMER, last.reason, at)
-    if last is not None and last.state is PaymentState.REFUSED:
-        return _concluded(proxy, ProxyOutcome.UNPAID, Code.CHARGE_REFUSED, at)
+    if last is not None and last.state in _FAILED:
+        outcome, reason = _FAILED[last.state]
+        return _concluded(proxy, outcome, reason, at)
     claim = plan_charge(
         order,
         payments,

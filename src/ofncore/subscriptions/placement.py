@@ -1,6 +1,7 @@
-"""Placing the standing orders of one shop in one cycle, all in one plan.
+"""Placing the standing orders of one cycle, all in one plan.
 
-Everything due is gathered first, then the stock is shared out, then each order is made of what it was given.
+Everything due is gathered first, over all shops; then the stock is shared out; then each order is made of what it was
+given.
 
 Source:
     SUB-12, SUB-17.2, SUB-17.4, SUB-18 d3, d7, d12, SUB-K6.
@@ -14,7 +15,7 @@ import attrs
 from ofncore.cycles.offer import Offer
 from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import OrderId, ProductId, ProxyOrderId, VariantId
+from ofncore.kernel.ids import EnterpriseId, OrderId, ProductId, ProxyOrderId, VariantId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event, SubscriptionNotPlaced, SubscriptionShort
@@ -42,7 +43,8 @@ class Candidate:
 class PlacementFacts:
     """What is known when standing orders are to be placed."""
 
-    offer: Offer
+    #: What each shop with candidates sells in the cycle.
+    offers: Mapping[EnterpriseId, Offer]
     #: Every variant that the subscriptions name, whether or not it is on sale, with its product.
     variants: Mapping[VariantId, Variant]
     products: Mapping[ProductId, Product]
@@ -90,14 +92,15 @@ def in_turn(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 def plan_placement(
     candidates: Iterable[Candidate], facts: PlacementFacts, *, at: datetime, late_at: datetime | None = None
 ) -> PlacementPlan:
-    """Decide what is placed for *candidates* of one shop in one cycle at the instant *at*.
+    """Decide what is placed for *candidates* of one cycle at the instant *at*.
 
-    Stock is first come, first served, in the order of `in_turn`; what is not on sale in this cycle counts as not
-    available. A subscription that gets nothing at all gets no order (outcome `EMPTY`). One whose methods the shop does
-    not offer is left for later, with the reason on its proxy order. One whose dates the cycle is out of is passed over.
+    Stock is first come, first served, in the order of `in_turn` whatever the shop; what its shop does not sell in this
+    cycle counts as not available. A subscription that gets nothing at all gets no order (outcome `EMPTY`). One whose
+    methods the shop does not offer is left for later, with the reason on its proxy order. One whose dates the cycle is
+    out of is passed over.
     """
-    due = [each for each in in_turn(candidates) if is_in_range(each.subscription, facts.offer.cycle)]
-    ready = [each for each in due if _has_methods(each, facts.offer)]
+    due = [each for each in in_turn(candidates) if is_in_range(each.subscription, _offer(each, facts).cycle)]
+    ready = [each for each in due if _has_methods(each, _offer(each, facts))]
     given = _shares(ready, facts)
     results = [_result(each, given, facts, at=at, late_at=late_at) for each in ready]
     hindered = [
@@ -148,6 +151,10 @@ def plan_missed(candidates: Iterable[Candidate], cycle: OrderCycle, now: datetim
     )
 
 
+def _offer(candidate: Candidate, facts: PlacementFacts) -> Offer:
+    return facts.offers[candidate.subscription.shop]
+
+
 def _has_methods(candidate: Candidate, offer: Offer) -> bool:
     subscription = candidate.subscription
     shipping = offer.shipping_method(subscription.shipping_method, by_staff=True)
@@ -161,13 +168,10 @@ def _shares(candidates: Sequence[Candidate], facts: PlacementFacts) -> dict[tupl
         Want(each.subscription.id, line.variant, line.quantity)
         for each in candidates
         for line in each.subscription.lines
+        if line.variant in _offer(each, facts).variants
     ]
-    on_sale = {key: available(facts.stock, key) for key in facts.offer.variants}
-    allocation = allocate_first_come(wants, on_sale)
-    return {
-        (want.party, want.variant): given
-        for want, given in zip(allocation.wants, allocation.given, strict=True)
-    }
+    allocation = allocate_first_come(wants, {want.variant: available(facts.stock, want.variant) for want in wants})
+    return {(want.party, want.variant): given for want, given in zip(allocation.wants, allocation.given, strict=True)}
 
 
 def _lines(
@@ -178,7 +182,7 @@ def _lines(
         make_line(
             variant,
             facts.products[variant.product],
-            given[subscription.id, variant.id],
+            given.get((subscription.id, variant.id), 0),
             wanted=line.quantity,
         )
         for variant, line in known
@@ -199,7 +203,7 @@ def _result(
         return None, *_nothing(proxy, at=at, late_at=late_at)
     order = make_order(
         _request(proxy, subscription),
-        facts.offer,
+        _offer(candidate, facts),
         lines,
         variants=facts.variants,
         actor=ENGINE,
@@ -223,9 +227,7 @@ def _result(
     return order, stored, (event,) if short else ()
 
 
-def _nothing(
-    proxy: ProxyOrder, *, at: datetime, late_at: datetime | None
-) -> tuple[ProxyOrder, tuple[Event, ...]]:
+def _nothing(proxy: ProxyOrder, *, at: datetime, late_at: datetime | None) -> tuple[ProxyOrder, tuple[Event, ...]]:
     reason = Code.NOTHING_AVAILABLE
     stored = attrs.evolve(proxy, outcome=ProxyOutcome.EMPTY, reason=reason, placed_at=at, late_at=late_at)
     event = SubscriptionNotPlaced(

@@ -42,9 +42,7 @@ def plan_sync(
         if cycle.id not in existing and not _has_closed(cycle, now)
     )
     remove = tuple(
-        proxy
-        for _, proxy in sorted(existing.items())
-        if proxy.order_cycle not in reached and _is_untouched(proxy)
+        proxy for _, proxy in sorted(existing.items()) if proxy.order_cycle not in reached and _is_untouched(proxy)
     )
     return SyncPlan(create=create, remove=remove)
 

@@ -146,6 +146,10 @@ class OrderCycles(MemoryRepository[OrderCycleId, OrderCycle]):
         waiting = self._table.where("waiting_to_close", True)  # noqa: FBT003 - the value looked for
         return [each for each in waiting if each.orders_close_at is not None and each.orders_close_at < instant]
 
+    def unsettled(self) -> Sequence[OrderCycle]:
+        """Return the cycles that were opened or closed and are not settled."""
+        return self._table.where("unsettled", True)  # noqa: FBT003 - the value looked for
+
 
 class Schedules(MemoryRepository[ScheduleId, Schedule]):
     """Schedules."""

@@ -74,6 +74,7 @@ class _Tables:
             versioned=True,
             waiting_to_open=lambda cycle: (cycle.opened_at is None,),
             waiting_to_close=lambda cycle: (cycle.closed_at is None,),
+            unsettled=lambda cycle: (cycle.settled_at is None and (cycle.opened_at or cycle.closed_at) is not None,),
         )
         self.schedules: Final[Kind[ScheduleId, Schedule]] = kind(
             journal, "schedule", order_cycle=lambda schedule: schedule.order_cycles

@@ -15,9 +15,9 @@ import attrs
 from ofncore.kernel.money import Money
 from ofncore.ports.gateway import GatewayAnswer, GatewayOutcome, GatewayRequest
 
-#: Endings of card tokens and what happens to them.
+#: What card tokens hold that do not simply go through.
 DECLINED: Final = "declined"
-NEEDS_AUTHENTICATION: Final = "authenticate"
+NEEDS_AUTHENTICATION: Final = "3ds"
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS movements (
@@ -41,8 +41,8 @@ class LedgerEntry:
 class LedgerGateway:
     """A payment gateway over an SQLite file of its own.
 
-    A card token that ends in ``declined`` is refused, one that ends in ``authenticate`` needs its customer, and every
-    other charge settles. The same key always gets the first answer.
+    A card token with ``declined`` in it is refused, one with ``3ds`` needs its customer, and every other charge
+    settles. The same key always gets the first answer.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,9 +53,9 @@ class LedgerGateway:
     def charge(self, request: GatewayRequest) -> GatewayAnswer:
         """Take money."""
         token = request.saved_card or ""
-        if token.endswith(DECLINED):
+        if DECLINED in token:
             return self._keep(request, 1, GatewayOutcome.REFUSED, "card_declined")
-        if token.endswith(NEEDS_AUTHENTICATION):
+        if NEEDS_AUTHENTICATION in token:
             return self._keep(request, 1, GatewayOutcome.NEEDS_CUSTOMER, "authentication_required")
         return self._keep(request, 1, GatewayOutcome.SETTLED, None)
 
@@ -79,9 +79,7 @@ class LedgerGateway:
             for key, minor, currency, code, outcome in rows
         )
 
-    def _keep(
-        self, request: GatewayRequest, sign: int, outcome: GatewayOutcome, reason: str | None
-    ) -> GatewayAnswer:
+    def _keep(self, request: GatewayRequest, sign: int, outcome: GatewayOutcome, reason: str | None) -> GatewayAnswer:
         values = (
             request.key,
             sign * request.amount.minor,

@@ -187,6 +187,12 @@ class OrderCycles(SqlRepository[OrderCycleId, OrderCycle]):
         columns = self._mapping.table.c
         return self._records.where(columns.closed_at.is_(None), columns.orders_close_at < as_instant(now))
 
+    def unsettled(self) -> Sequence[OrderCycle]:
+        """Return the cycles that were opened or closed and are not settled."""
+        columns = self._mapping.table.c
+        begun = columns.opened_at.is_not(None) | columns.closed_at.is_not(None)
+        return self._records.where(columns.settled_at.is_(None), begun)
+
 
 class Schedules(SqlRepository[ScheduleId, Schedule]):
     """Schedules."""

@@ -359,6 +359,7 @@ order_cycles = Table(
     _instant("opened_at"),
     _instant("closed_at"),
     _instant("producers_notified_at"),
+    _instant("settled_at"),
     _version(),
     CheckConstraint("orders_close_at > orders_open_at", name="closes_after_opening"),
 )

@@ -83,6 +83,6 @@ def _what(reason: str, words: Words) -> str:
 
 
 def _who(issue: RunIssue, words: Words) -> str:
-    name = one_line(issue.customer)
-    who = f"{name} ({one_line(issue.order_code)})" if issue.order_code else name
+    code = f" ({issue.order_code})" if issue.order_code else ""
+    who = one_line(issue.customer + code)
     return words.say("run.detail", who=who, detail=issue.detail) if issue.detail else who

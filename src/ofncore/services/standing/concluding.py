@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
-from ofncore.kernel.ids import OrderCycleId, ProxyOrderId
+import attrs
+
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, ProxyOrderId
 from ofncore.kernel.policies import Profile
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.message import Message
 from ofncore.model.subscription import ProxyOrder, ProxyOutcome
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.recording import post
@@ -44,19 +48,33 @@ def take_step(unit: UnitOfWork, key: ProxyOrderId, profile: Profile, now: dateti
     return step
 
 
-def summarise(unit: UnitOfWork, order_cycle: OrderCycleId, profile: Profile, now: datetime) -> None:
-    """Tell each shop how its standing orders were settled, once all of them are concluded."""
+def settle(unit: UnitOfWork, order_cycle: OrderCycleId, profile: Profile, now: datetime) -> bool:
+    """Mark a closed cycle as settled once all its standing orders are concluded, and tell each shop how.
+
+    Returns:
+        Whether it was marked; False if it is still open, settled already, or waits for an outcome.
+    """
     cycle = unit.order_cycles.get(order_cycle)
-    proxies = [each for each in unit.proxy_orders.of_cycle(order_cycle) if each.placed_at and each.order]
+    closes = cycle.orders_close_at
+    proxies = unit.proxy_orders.of_cycle(order_cycle)
+    waiting = any(each.outcome is ProxyOutcome.PLACED for each in proxies)
+    if closes is None or cycle.closed_at is None or cycle.settled_at is not None or waiting:
+        return False
+    late_at = profile.late_mark(closes, now)
+    confirmed = [each for each in proxies if each.confirmed_at is not None]
+    post(unit, [_summary(unit, shop, mine, cycle, late_at) for shop, mine in _by_shop(unit, confirmed)])
+    unit.order_cycles.save(attrs.evolve(cycle, settled_at=closes))
+    return True
+
+
+def _by_shop(unit: UnitOfWork, proxies: list[ProxyOrder]) -> list[tuple[EnterpriseId, list[ProxyOrder]]]:
     found = unit.subscriptions.get_many({each.subscription for each in proxies})
     shop_of = {each.id: each.shop for each in found}
-    late_at = None if cycle.orders_close_at is None else profile.late_mark(cycle.orders_close_at, now)
-    for shop in sorted(set(shop_of.values())):
-        mine = [each for each in proxies if shop_of[each.subscription] == shop]
-        if all(_is_concluded(each) for each in mine) and any(each.confirmed_at for each in mine):
-            enterprise = unit.enterprises.get(shop)
-            post(unit, [confirmation_summary(unit, mine, cycle=cycle, shop=enterprise, late_at=late_at)])
+    shops = sorted(set(shop_of.values()))
+    return [(shop, [each for each in proxies if shop_of[each.subscription] == shop]) for shop in shops]
 
 
-def _is_concluded(proxy: ProxyOrder) -> bool:
-    return proxy.outcome is not ProxyOutcome.PLACED
+def _summary(
+    unit: UnitOfWork, shop: EnterpriseId, proxies: list[ProxyOrder], cycle: OrderCycle, late_at: datetime | None
+) -> Message:
+    return confirmation_summary(unit, proxies, cycle=cycle, shop=unit.enterprises.get(shop), late_at=late_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from ofncore.kernel.ids import ProductId, VariantId
+from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId
 from ofncore.kernel.instants import iso
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
@@ -39,38 +39,43 @@ def placement_letters(
     candidates: Iterable[Candidate],
     *,
     cycle: OrderCycle,
-    shop: Enterprise,
+    shops: Mapping[EnterpriseId, Enterprise],
     names: Names,
     at: datetime,
 ) -> list[Message]:
-    """Return the letters of a placement: one to each customer, and a summary to the shop."""
-    if not plan.proxy_orders:
-        return []
+    """Return the letters of a placement: one to each customer, and a summary to each shop."""
     orders = {order.id: order for order in plan.orders}
     subscriptions = {each.proxy_order.id: each.subscription for each in candidates}
-    told = []
+    told: list[Message] = []
+    of_shop: dict[EnterpriseId, list[ProxyOrder]] = {}
     for proxy in plan.proxy_orders:
         subscription = subscriptions[proxy.id]
+        shop = shops[subscription.shop]
+        of_shop.setdefault(shop.id, []).append(proxy)
         customer = unit.customers.get(subscription.customer)
         if proxy.outcome is ProxyOutcome.PLACED and proxy.order is not None:
             told.append(_placed(orders[proxy.order], customer, cycle, shop))
         elif proxy.outcome in (ProxyOutcome.EMPTY, ProxyOutcome.MISSED):
             told.append(_nothing(proxy, subscription, customer, cycle=cycle, shop=shop, names=names, at=at))
-    report = run_report(unit, plan.proxy_orders)
+    summaries = (_placement_summary(unit, mine, cycle, shops[key], at) for key, mine in sorted(of_shop.items()))
+    return [*told, *summaries]
+
+
+def _placement_summary(
+    unit: UnitOfWork, proxies: Sequence[ProxyOrder], cycle: OrderCycle, shop: Enterprise, at: datetime
+) -> Message:
     letter = letters.placement_summary(
-        report, distributor=shop, cycle=cycle, locale=shop.locale, zone=shop.time_zone
+        run_report(unit, proxies), distributor=shop, cycle=cycle, locale=shop.locale, zone=shop.time_zone
     )
-    late_at = plan.proxy_orders[0].late_at
-    summary = to_enterprise(
+    return to_enterprise(
         letter,
         kind=MessageKind.PLACEMENT_SUMMARY,
         enterprise=shop,
         about=cycle.id,
         at=at,
         occasion=iso(at),
-        late_at=late_at,
+        late_at=proxies[0].late_at,
     )
-    return [*told, summary]
 
 
 def _placed(order: Order, customer: Customer, cycle: OrderCycle, shop: Enterprise) -> Message:
@@ -197,12 +202,14 @@ def confirmation_summary(
     letter = letters.confirmation_summary(
         run_report(unit, proxies), distributor=shop, cycle=cycle, locale=shop.locale, zone=shop.time_zone
     )
+    at = max(each.confirmed_at for each in proxies if each.confirmed_at)
     return to_enterprise(
         letter,
         kind=MessageKind.CONFIRMATION_SUMMARY,
         enterprise=shop,
         about=cycle.id,
-        at=max(each.confirmed_at for each in proxies if each.confirmed_at),
+        at=at,
+        occasion=iso(at),
         late_at=late_at,
     )
 

@@ -1,6 +1,6 @@
-"""Placing the standing orders of one shop in one cycle, in one unit of work (SUB-17.2)."""
+"""Placing the standing orders of one cycle, in one unit of work (SUB-17.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ofncore.cycles.offer import Offer
@@ -8,6 +8,7 @@ from ofncore.kernel.errors import OfncoreError
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, ProxyOrderId
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import free_code, load_catalogue, load_offer
 from ofncore.services.recording import move_stock, post, record_events
@@ -24,55 +25,53 @@ from ofncore.subscriptions.placement import (
 )
 
 
-def place(
-    unit: UnitOfWork,
-    order_cycle: OrderCycleId,
-    shop: EnterpriseId,
-    profile: Profile,
-    *,
-    at: datetime,
-    now: datetime,
-) -> int:
-    """Place what is due at *shop* in *order_cycle*; return how many proxy orders were dealt with."""
-    cycle, enterprise = unit.order_cycles.get(order_cycle), unit.enterprises.get(shop)
-    if not may_still_place(cycle, enterprise, now) or cycle.outgoing_to(shop) is None:
+def place(unit: UnitOfWork, order_cycle: OrderCycleId, profile: Profile, *, at: datetime, now: datetime) -> int:
+    """Place what is due in *order_cycle*, at all its shops; return how many proxy orders were dealt with."""
+    cycle = unit.order_cycles.get(order_cycle)
+    waiting = load_candidates(unit, order_cycle)
+    shops = {key: unit.enterprises.get(key) for key in shops_of(waiting)}
+    open_shops = {key: shop for key, shop in shops.items() if _takes_part(cycle, shop, now)}
+    candidates = [each for each in waiting if each.subscription.shop in open_shops]
+    if not candidates:
         return 0
-    candidates = [each for each in load_candidates(unit, order_cycle) if each.subscription.shop == shop]
-    facts = _facts(unit, candidates, load_offer(unit, cycle, shop, profile))
+    facts = _facts(unit, candidates, {key: load_offer(unit, cycle, key, profile) for key in open_shops})
     plan = plan_placement(candidates, facts, at=at, late_at=profile.late_mark(at, now))
     _store(unit, plan)
     names = (facts.variants, facts.products)
-    post(unit, placement_letters(unit, plan, candidates, cycle=cycle, shop=enterprise, names=names, at=at))
+    post(unit, placement_letters(unit, plan, candidates, cycle=cycle, shops=open_shops, names=names, at=at))
     return len(plan.proxy_orders)
 
 
+def _takes_part(cycle: OrderCycle, shop: Enterprise, now: datetime) -> bool:
+    return may_still_place(cycle, shop, now) and cycle.outgoing_to(shop.id) is not None
+
+
 def report_missed(unit: UnitOfWork, cycle: OrderCycle, now: datetime) -> int:
-    """Mark as missed whatever was not placed by the closing of *cycle*, and tell; return how many (SUB-17.4)."""
-    candidates = load_candidates(unit, cycle.id)
-    missed = 0
-    for key in shops_of(candidates):
-        shop = unit.enterprises.get(key)
-        if not shop.shop.subscriptions_enabled:
-            continue
-        mine = [each for each in candidates if each.subscription.shop == key]
-        plan = plan_missed(mine, cycle, now)
-        _store(unit, plan)
-        names = load_catalogue(unit, {line.variant for each in mine for line in each.subscription.lines})
-        at = cycle.orders_close_at or now
-        post(unit, placement_letters(unit, plan, mine, cycle=cycle, shop=shop, names=names, at=at))
-        missed += len(plan.proxy_orders)
-    return missed
+    """Mark as missed whatever was not placed by the closing of *cycle*, and tell; return how many (SUB-17.4).
+
+    Shops with subscriptions switched off place nothing and miss nothing.
+    """
+    waiting = load_candidates(unit, cycle.id)
+    known = {key: unit.enterprises.get(key) for key in shops_of(waiting)}
+    shops = {key: shop for key, shop in known.items() if shop.shop.subscriptions_enabled}
+    candidates = [each for each in waiting if each.subscription.shop in shops]
+    plan = plan_missed(candidates, cycle, now)
+    _store(unit, plan)
+    names = load_catalogue(unit, {line.variant for each in candidates for line in each.subscription.lines})
+    at = cycle.orders_close_at or now
+    post(unit, placement_letters(unit, plan, candidates, cycle=cycle, shops=shops, names=names, at=at))
+    return len(plan.proxy_orders)
 
 
-def _facts(unit: UnitOfWork, candidates: Sequence[Candidate], offer: Offer) -> PlacementFacts:
+def _facts(unit: UnitOfWork, candidates: Sequence[Candidate], offers: Mapping[EnterpriseId, Offer]) -> PlacementFacts:
     wanted = {line.variant for each in candidates for line in each.subscription.lines}
     variants, products = load_catalogue(unit, wanted)
     codes: dict[ProxyOrderId, str] = {}
     for each in candidates:
-        proxy = each.proxy_order
-        codes[proxy.id] = free_code(unit, offer.terms.distributor, order_of(proxy), codes.values())
+        shop = offers[each.subscription.shop].terms.distributor
+        codes[each.proxy_order.id] = free_code(unit, shop, order_of(each.proxy_order), codes.values())
     return PlacementFacts(
-        offer=offer, variants=variants, products=products, stock=unit.stock.items(wanted), codes=codes
+        offers=offers, variants=variants, products=products, stock=unit.stock.items(wanted), codes=codes
     )
 
 
