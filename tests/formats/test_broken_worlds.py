@@ -113,7 +113,8 @@ VALUES = [
     broken(Code.NAIVE_INSTANT, f"{CYCLE}.orders_close_at", "2026-03-05T18:00", found='"2026-03-05T18:00"'),
     broken(Code.NOT_ACCEPTED, f"{FEE}.fee_type", "tax", found='"tax"', accepted=tuple(each.value for each in FeeType)),
     broken(Code.NOT_ACCEPTED, f"{ENTERPRISE}.sells", 3, found="3", accepted=("none", "own", "any", "unspecified")),
-    broken(Code.BAD_LENGTH, "$.products[0].id", "x" * 256, length=256, lowest=1, highest=255),
+    broken(Code.BAD_LENGTH, f"{GRANT}.id", "x" * 256, length=256, lowest=1, highest=255),
+    broken(Code.BAD_LENGTH, f"{GRANT}.id", "", length=0, lowest=1, highest=255),
     broken(Code.BAD_LENGTH, f"{CYCLE}.name", "", length=0, lowest=1, highest=255),
     broken(Code.BELOW_ZERO, f"{SUBSCRIPTION}.lines[0].quantity", -1, found="-1"),
     broken(Code.BELOW_ZERO, f"{VARIANT}.weight_kg", "-0.1", found='"-0.1"'),
@@ -259,7 +260,7 @@ RULES = [
     Broken(
         Code.DUPLICATE_EXCHANGE,
         f"{CYCLE}.outgoing[1].distributor",
-        (twice(f"{CYCLE}.outgoing"),),
+        (twice(f"{CYCLE}.outgoing", variants=[]),),
         {"enterprise": "hub", "first": f"{CYCLE}.outgoing[0]"},
     ),
     broken(Code.VARIANT_NOT_INCOMING, f"{CYCLE}.outgoing[0].variants[1]", "cheese", variant="cheese"),

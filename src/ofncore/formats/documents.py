@@ -119,6 +119,7 @@ class _Reading:
         entries = self._data.get(name, ())
         if not isinstance(entries, list | tuple):
             self.findings.note(Code.NOT_LIST, member(name), found=shown(entries))
+            records.add_gap(cls)
             return
         hook: Callable[[object, type], object] = converter.get_structure_hook(cls)
 
@@ -128,7 +129,9 @@ class _Reading:
         for index, entry in enumerate(entries):
             path = join(member(name), element(index))
             value = self.findings.read(path, read, entry)
-            if value is not None:
+            if value is None:
+                records.add_gap(cls)
+            else:
                 records.add(cls, Placed(path, entry, value))
 
 

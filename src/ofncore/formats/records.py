@@ -37,10 +37,19 @@ class Records:
         self._data, self._root = data, root
         self._placed: dict[type, list[Placed[Any]]] = {}
         self._by_id: dict[type, dict[str, Any]] = {}
+        self._with_gaps: set[type] = set()
 
     def add(self, cls: type, placed: Placed[Any]) -> None:
         """Add a record of *cls*."""
         self._placed.setdefault(cls, []).append(placed)
+
+    def add_gap(self, cls: type) -> None:
+        """Note that a record of *cls* could not be read."""
+        self._with_gaps.add(cls)
+
+    def is_complete(self, cls: type) -> bool:
+        """Whether every record of *cls* could be read; else nothing can be said of their sum, or of what is absent."""
+        return cls not in self._with_gaps
 
     def of(self, cls: type[T]) -> tuple[Placed[T], ...]:
         """Return the records of *cls*, in document order."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from ofncore.formats import patterns
 from ofncore.formats.dialect import Rule
@@ -37,7 +37,7 @@ def is_locale(name: str) -> bool:
     """Whether there are words for the language of *name*, such as ``fr``, ``ca_ES`` or ``pt-BR``."""
     try:
         return re.fullmatch(patterns.LOCALE, name) is not None and Locale.parse(name, sep=_separator(name)) is not None
-    except (LookupError, ValueError):
+    except (UnknownLocaleError, LookupError, ValueError):
         return False
 
 

@@ -22,7 +22,7 @@ from ofncore.model.order import FeeCharge, Order, TaxCharge
 from ofncore.model.payment import Payment, PaymentPurpose
 from ofncore.model.subscription import ProxyOrder
 from ofncore.model.user import User
-from ofncore.orders.balance import balance_of
+from ofncore.orders.balance import Balance, balance_of
 
 #: Digits before the point that an amount of a document may have.
 _MOST_DIGITS = 15
@@ -92,19 +92,24 @@ def check_balances(records: Records) -> Iterator[Problem]:
         mine, order = payments[placed.value.id], placed.value
         amounts = (*(amount for _, amount in _amounts(order)), *(payment.amount for payment in mine))
         if {amount.currency for amount in amounts} <= {order.currency}:
-            yield from _check_balance(placed, mine)
+            balance = balance_of(order, mine)
+            yield from _check_size(placed.path, balance)
+            if records.is_complete(Payment):
+                yield from _check_balance(placed, balance)
 
 
-def _check_balance(placed: Placed[Order], payments: Iterable[Payment]) -> Iterator[Problem]:
-    balance = balance_of(placed.value, payments)
+def _check_balance(placed: Placed[Order], balance: Balance) -> Iterator[Problem]:
     for name, expected in (("paid", balance.paid), ("outstanding", balance.outstanding)):
         if name in placed.data and (found := read_money(placed.data[name])) != expected:
             yield problem(Code.MISSTATED, join(placed.path, member(name)), found=found, expected=expected)
+
+
+def _check_size(path: str, balance: Balance) -> Iterator[Problem]:
     largest = 10 ** (_MOST_DIGITS + minor_digits(balance.total.currency)) - 1
     if max(abs(balance.total.minor), abs(balance.paid.minor), abs(balance.outstanding.minor)) > largest:
         highest = Money(largest, balance.total.currency)
         names: Mapping[str, Money] = {"found": balance.total, "lowest": -highest, "highest": highest}
-        yield problem(Code.NUMBER_OUT_OF_RANGE, placed.path, **names)
+        yield problem(Code.NUMBER_OUT_OF_RANGE, path, **names)
 
 
 def check_payments(records: Records) -> Iterator[Problem]:
@@ -138,19 +143,19 @@ def check_messages(records: Records) -> Iterator[Problem]:
     """A message is about an order, a cycle or a proxy order, and for a customer, an enterprise or a user."""
     subjects = _ids(records.of(Order), records.of(OrderCycle), records.of(ProxyOrder))
     recipients = _ids(records.of(Customer), records.of(Enterprise), records.of(User))
+    # A record that could not be read is known by the id it states; a proxy order need not state one.
     stated = {key for _, _, key in records.stated_ids()}
+    subjects_are_known = records.is_complete(ProxyOrder)
     for placed in records.of(Message):
-        for name, key, known in (
-            ("about", placed.value.about, subjects),
-            ("recipient", placed.value.recipient, recipients),
-        ):
-            # A record that could not be read is known by its id alone.
-            if key not in known and key not in stated:
-                path = join(placed.path, member(name))
-                yield problem(Code.UNKNOWN_REFERENCE, path, id=shown_text(key), list=_LISTS[name])
-
-
-_LISTS = {"about": "$.orders, $.order_cycles, $.proxy_orders", "recipient": "$.customers, $.enterprises, $.users"}
+        message, path = placed.value, placed.path
+        if subjects_are_known and message.about not in subjects | stated:
+            lists = "$.orders, $.order_cycles, $.proxy_orders"
+            yield problem(Code.UNKNOWN_REFERENCE, join(path, "$.about"), id=shown_text(message.about), list=lists)
+        if message.recipient not in recipients | stated:
+            lists = "$.customers, $.enterprises, $.users"
+            yield problem(
+                Code.UNKNOWN_REFERENCE, join(path, "$.recipient"), id=shown_text(message.recipient), list=lists
+            )
 
 
 def _ids(*lists: Iterable[Placed[Order | OrderCycle | ProxyOrder | Customer | Enterprise | User]]) -> set[str]:

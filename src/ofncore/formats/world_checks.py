@@ -94,11 +94,11 @@ def check_stock(records: Records) -> Iterator[Problem]:
         key = movement.value.variant, movement.value.hub
         if key in moved:
             moved[key] += movement.value.delta
-        else:
+        elif records.is_complete(StockItem):
             yield problem(Code.NOT_COUNTED, movement.path, variant=shown_text(movement.value.variant))
     for key, each in items:
         expected = each.value.opening + moved[key]
-        if each.value.on_hand != expected:
+        if each.value.on_hand != expected and records.is_complete(StockMovement):
             path = join(each.path, "$.on_hand")
             yield problem(Code.MISSTATED, path, found=each.value.on_hand, expected=expected)
 

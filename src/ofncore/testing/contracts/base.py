@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 
 import attrs
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.model.grant import Permission
@@ -158,6 +159,13 @@ class WorldContract:
         with storage() as work:
             worlds.store(work, START)
         return storage
+
+
+#: For tests that draw examples. Each example takes back what it wrote, so the storage is as new for the next; and one
+#: suite runs for several adapters.
+EXAMPLES: Final = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+)
 
 
 class DeliberateError(Exception):

@@ -66,7 +66,7 @@ class RecordContract(WorldContract):
             stored = [work.orders.add(worlds.order(name)) for name in names]
             found = work.orders.get_many(each.id for each in reversed(stored))
             assert list(found) == stored
-            assert [each.id for each in work.orders.all()] == ["order-0000", "order-0001", *names[2:]] + ["order-1"]
+            assert [each.id for each in work.orders.all()] == sorted([*names, "order-1"])
 
     @each_kind
     def test_a_key_is_taken_once(self, world: UnitOfWorkFactory, kind: KindOfRecord) -> None:

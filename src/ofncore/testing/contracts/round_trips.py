@@ -1,23 +1,35 @@
 """Every value comes back as it went in."""
 
+from operator import attrgetter
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ofncore.model.event import Event
+from ofncore.model.message import Message
+from ofncore.model.order import Order
+from ofncore.model.stock import StockItem, StockMovement
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.testing import strategies
-from ofncore.testing.contracts.base import KINDS, START, DeliberateError, KindOfRecord, WorldContract, each_kind
+from ofncore.testing.contracts.base import (
+    EXAMPLES,
+    KINDS,
+    START,
+    DeliberateError,
+    KindOfRecord,
+    WorldContract,
+    each_kind,
+)
 from ofncore.testing.strategies import Fill
 
-# An example takes back what it wrote, so the fixture is as new for the next one.
-_SETTINGS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
-_mixed = settings(max_examples=15, **_SETTINGS)
+_mixed = settings(EXAMPLES, max_examples=15)
 # With all optional fields there, or none, little is left to chance.
-_extreme = settings(max_examples=4, phases=[Phase.explicit, Phase.generate], **_SETTINGS)
+_extreme = settings(EXAMPLES, max_examples=4)
 
+_ORDERS = st.lists(strategies.orders(world=START), max_size=6, unique_by=(attrgetter("id"), attrgetter("code")))
 _FILLED = {
     (kind.name, fill): getattr(strategies, kind.name)(world=START, fill=fill) for kind in KINDS for fill in Fill
 }
@@ -35,7 +47,7 @@ def _check_record(storage: UnitOfWorkFactory, kind: KindOfRecord, record: Any) -
 
 def _with_key_of(stored: Any, other: Any, *parts: str) -> Any:  # noqa: ANN401 - any record
     """Return *other* under the key of *stored*, and of its version."""
-    keys = parts or ("id",) if hasattr(attrs.fields(type(stored)), "id") else parts or ("subscription", "order_cycle")
+    keys = parts or (("id",) if hasattr(attrs.fields(type(stored)), "id") else ("subscription", "order_cycle"))
     versions = ("version",) if hasattr(stored, "version") else ()
     return attrs.evolve(other, **{name: getattr(stored, name) for name in (*keys, *versions)})
 
@@ -83,7 +95,7 @@ class RoundTripContract(WorldContract):
 
     @_mixed
     @given(item=strategies.stock_items(world=START))
-    def test_a_stock_item_comes_back_as_it_was(self, storage: UnitOfWorkFactory, item: Any) -> None:
+    def test_a_stock_item_comes_back_as_it_was(self, storage: UnitOfWorkFactory, item: StockItem) -> None:
         with pytest.raises(DeliberateError), storage() as work:
             work.stock.add(item)
             assert work.stock.items([item.variant], item.hub) == {item.variant: item}
@@ -92,7 +104,7 @@ class RoundTripContract(WorldContract):
 
     @_mixed
     @given(movement=strategies.stock_movements(world=START))
-    def test_a_stock_movement_comes_back_as_it_was(self, world: UnitOfWorkFactory, movement: Any) -> None:
+    def test_a_stock_movement_comes_back_as_it_was(self, world: UnitOfWorkFactory, movement: StockMovement) -> None:
         with pytest.raises(DeliberateError), world() as work:
             if not work.stock.move([movement]):
                 assert list(work.stock.movements()) == [movement]
@@ -100,7 +112,7 @@ class RoundTripContract(WorldContract):
 
     @_mixed
     @given(message=strategies.messages(), other=strategies.messages())
-    def test_a_message_comes_back_as_it_was(self, world: UnitOfWorkFactory, message: Any, other: Any) -> None:
+    def test_a_message_comes_back_as_it_was(self, world: UnitOfWorkFactory, message: Message, other: Message) -> None:
         with pytest.raises(DeliberateError), world() as work:
             work.outbox.add(message)
             assert list(work.outbox.all()) == [message]
@@ -109,9 +121,9 @@ class RoundTripContract(WorldContract):
             assert list(work.outbox.all()) == [saved]
             raise DeliberateError
 
-    @settings(max_examples=60, **_SETTINGS)
+    @settings(EXAMPLES, max_examples=60)
     @given(event=strategies.events())
-    def test_an_event_comes_back_as_it_was(self, world: UnitOfWorkFactory, event: Any) -> None:
+    def test_an_event_comes_back_as_it_was(self, world: UnitOfWorkFactory, event: Event) -> None:
         with pytest.raises(DeliberateError), world() as work:
             work.events.add(event)
             assert list(work.events.all()) == [event]
@@ -125,9 +137,9 @@ class RoundTripContract(WorldContract):
             assert work.settings.find(name) == text
             raise DeliberateError
 
-    @settings(max_examples=10, **_SETTINGS)
-    @given(records=st.lists(strategies.orders(world=START), max_size=6, unique_by=(lambda each: each.id, lambda each: each.code)))
-    def test_the_lists_of_several_records_are_not_mixed_up(self, storage: UnitOfWorkFactory, records: list[Any]) -> None:
+    @settings(EXAMPLES, max_examples=10)
+    @given(records=_ORDERS)
+    def test_the_lists_of_several_records_are_not_mixed_up(self, storage: UnitOfWorkFactory, records: list[Order]) -> None:
         with pytest.raises(DeliberateError), storage() as work:
             stored = {record.id: work.orders.add(record) for record in records}
             assert {each.id: each for each in work.orders.all()} == stored

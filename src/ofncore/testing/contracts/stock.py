@@ -1,7 +1,7 @@
 """The contract of the stock ledger: `on_hand` is the opening plus the movements, always (ORD-Q5)."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.errors import DuplicateError
@@ -9,7 +9,7 @@ from ofncore.kernel.ids import EnterpriseId, VariantId, joined_id
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from ofncore.testing import worlds
-from ofncore.testing.contracts.base import DeliberateError, WorldContract
+from ofncore.testing.contracts.base import EXAMPLES, DeliberateError, WorldContract
 
 HUB = EnterpriseId("hub")
 EGGS, CARROTS, CHEESE = (VariantId(name) for name in ("eggs", "carrots", "cheese"))
@@ -37,6 +37,15 @@ def check_ledger(work: UnitOfWork) -> None:
     items = {(item.variant, item.hub): item for item in work.stock.all_items()}
     assert set(sums) <= set(items)
     assert {key: item.on_hand - item.opening for key, item in items.items()} == {key: sums.get(key, 0) for key in items}
+
+
+_MOVES = st.builds(
+    move,
+    st.sampled_from("abcdefgh"),
+    st.integers(-12, 12),
+    st.sampled_from(["eggs", "carrots", "cheese"]),
+    st.sampled_from([None, "hub"]),
+)
 
 
 class StockContract(WorldContract):
@@ -177,23 +186,8 @@ class StockContract(WorldContract):
             work.stock.move([move("b", -1)])
             assert [each.id for each in work.stock.movements()] == ["a", "b", "c"]
 
-    # Each example takes back what it wrote, so the fixture is as new for the next.
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(
-        batches=st.lists(
-            st.lists(
-                st.builds(
-                    move,
-                    st.sampled_from("abcdefgh"),
-                    st.integers(-12, 12),
-                    st.sampled_from(["eggs", "carrots", "cheese"]),
-                    st.sampled_from([None, "hub"]),
-                ),
-                max_size=5,
-            ),
-            max_size=5,
-        )
-    )
+    @settings(EXAMPLES, max_examples=30)
+    @given(batches=st.lists(st.lists(_MOVES, max_size=5), max_size=5))
     def test_the_ledger_always_adds_up(self, world: UnitOfWorkFactory, batches: list[list[StockMovement]]) -> None:
         """`on_hand` is the opening plus the movements (ORD-Q5), and below zero only on demand (ORD-Q4)."""
         with pytest.raises(DeliberateError), world() as work:

@@ -1,0 +1,48 @@
+"""A host with transactions of its own, in which it lets ofncore work."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Connection, Engine, event
+
+from ofncore.adapters.sql import HostTransaction
+from ofncore.kernel.errors import StorageError
+from ofncore.ports.unit_of_work import UnitOfWork
+
+
+class Host:
+    """Begins and commits a transaction around each unit of work, on a connection that it set up by itself.
+
+    It commits also when the unit of work failed: what is taken back then was taken back by ofncore alone.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._of_thread = threading.local()
+        event.listen(engine, "connect", _set_up)
+
+    def __call__(self) -> AbstractContextManager[UnitOfWork]:
+        transaction: HostTransaction | None = getattr(self._of_thread, "transaction", None)
+        return transaction() if transaction else self._unit_of_work()
+
+    @contextmanager
+    def _unit_of_work(self) -> Iterator[UnitOfWork]:
+        with self._engine.connect() as connection:
+            self._of_thread.transaction = HostTransaction(connection)
+            try:
+                with self._of_thread.transaction() as work:
+                    yield work
+            finally:
+                self._of_thread.transaction = None
+                self._commit(connection)
+
+    def _commit(self, connection: Connection) -> None:
+        connection.commit()
+
+
+def _set_up(connection: object, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 30000")
+    cursor.close()
