@@ -1,12 +1,13 @@
 """Fixtures of the adapters' tests."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
+from adapters.engines import MovableEngine
 from ofncore.adapters.sql import SqlStorage
 
 
@@ -21,20 +22,26 @@ def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(created: Path, tmp_path: Path) -> str:
-    """Return the address of a SQLite database with empty tables."""
-    return f"sqlite:///{shutil.copy(created, tmp_path / 'shop.db')}"
+def database(created: Path, tmp_path: Path) -> Path:
+    """Return a SQLite database with empty tables."""
+    return shutil.copy(created, tmp_path / "shop.db")
+
+
+@pytest.fixture(scope="session")
+def movable_engines() -> list[MovableEngine]:
+    """Return two engines for ofncore and two for a host; they keep their compiled statements from test to test."""
+    return [MovableEngine() for _ in range(4)]
 
 
 @pytest.fixture
-def connect(database: str) -> Iterator[Callable[[], Engine]]:
-    """Return a maker of engines on `database`; they are closed at the end."""
-    engines: list[Engine] = []
+def engines(movable_engines: list[MovableEngine], database: Path) -> Callable[[], Engine]:
+    """Return a maker of engines on `database` for ofncore."""
+    unused = iter(movable_engines[:2])
+    return lambda: next(unused).moved_to(database)
 
-    def make() -> Engine:
-        engines.append(create_engine(database))
-        return engines[-1]
 
-    yield make
-    for engine in engines:
-        engine.dispose()
+@pytest.fixture
+def host_engines(movable_engines: list[MovableEngine], database: Path) -> Callable[[], Engine]:
+    """Return a maker of engines on `database` for a host."""
+    unused = iter(movable_engines[2:])
+    return lambda: next(unused).moved_to(database)

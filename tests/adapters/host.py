@@ -1,13 +1,13 @@
 """A host with transactions of its own, in which it lets ofncore work."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
 from ofncore.adapters.sql import HostTransaction
-from ofncore.kernel.errors import StorageError
 from ofncore.ports.unit_of_work import UnitOfWork
 
 
@@ -20,9 +20,11 @@ class Host:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._of_thread = threading.local()
-        event.listen(engine, "connect", _set_up)
+        if not event.contains(engine, "connect", _set_up):
+            event.listen(engine, "connect", _set_up)
 
     def __call__(self) -> AbstractContextManager[UnitOfWork]:
+        # A thread that is inside one is refused by the very adapter it is in.
         transaction: HostTransaction | None = getattr(self._of_thread, "transaction", None)
         return transaction() if transaction else self._unit_of_work()
 
@@ -35,13 +37,10 @@ class Host:
                     yield work
             finally:
                 self._of_thread.transaction = None
-                self._commit(connection)
-
-    def _commit(self, connection: Connection) -> None:
-        connection.commit()
+                connection.commit()
 
 
-def _set_up(connection: object, _record: object) -> None:
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 30000")

@@ -11,29 +11,29 @@ from ofncore.adapters.sql import SqlStorage
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.testing.contracts import StorageContract
 
-Connect = Callable[[], Engine]
+Engines = Callable[[], Engine]
 
 
 class TestSqliteStorage(StorageContract):
     checks_references = True
 
     @pytest.fixture
-    def storage(self, connect: Connect) -> SqlStorage:
-        return SqlStorage(connect())
+    def storage(self, engines: Engines) -> SqlStorage:
+        return SqlStorage(engines())
 
     @pytest.fixture
-    def second(self, connect: Connect) -> SqlStorage:
+    def second(self, engines: Engines) -> SqlStorage:
         """Return a storage on the same file with connections of its own, as in another process."""
-        return SqlStorage(connect())
+        return SqlStorage(engines())
 
 
 class TestHostTransaction(StorageContract):
     # References are checked when the host commits; see test_host_transaction.py.
 
     @pytest.fixture
-    def storage(self, connect: Connect) -> UnitOfWorkFactory:
-        return Host(connect())
+    def storage(self, host_engines: Engines) -> UnitOfWorkFactory:
+        return Host(host_engines())
 
     @pytest.fixture
-    def second(self, connect: Connect) -> UnitOfWorkFactory:
-        return Host(connect())
+    def second(self, host_engines: Engines) -> UnitOfWorkFactory:
+        return Host(host_engines())

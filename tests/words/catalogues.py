@@ -1,6 +1,7 @@
 """The shipped catalogues as plain mappings, read without the code under test."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
+@cache
 def texts(language: str) -> dict[str, str]:
     """Return the texts of one language by key."""
     return {str(message.id): str(message.string) for message in catalogue(language) if message.id}
@@ -35,6 +37,7 @@ def places(template: str) -> list[str]:
     return sorted(_PLACE.findall(template))
 
 
+@cache
 def parameters_of_codes() -> dict[Code, set[str]]:
     """Return the parameters of every code, as the comments beside the codes name them."""
     found: dict[Code, set[str]] = {}

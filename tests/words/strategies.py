@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.actors import ENGINE
@@ -29,6 +30,8 @@ from ofncore.model.order import (
     TaxCharge,
 )
 
+#: A few examples for each test, since there are many letters; a busy machine may be slow.
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: Names with everything but braces, so that a place left open shows.
 names = st.text(st.characters(exclude_characters="{}"), max_size=15)
 #: Names made to do harm.

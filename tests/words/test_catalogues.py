@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 
 import attrs
 import pytest
@@ -23,8 +22,8 @@ from ofncore.permissions.actions import CycleAction, OrderAction
 from words.catalogues import LANGUAGES, catalogue, parameters_of_codes, places, texts
 
 #: Groups of keys that give the members of an enumeration their words.
-LABELS: dict[str, Iterable[StrEnum]] = {
-    "action": [*CycleAction, *OrderAction],
+LABELS: dict[str, Iterable[str]] = {
+    "action": [*CycleAction, *OrderAction, "supply"],
     "channel": Channel,
     "cycle_status": CycleStatus,
     "fee_role": FeeRole,

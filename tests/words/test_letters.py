@@ -1,22 +1,20 @@
 """Every letter, in every language, about any order."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ofncore.kernel.catalogue import LANGUAGES, one_line, shown
 from ofncore.model.message import MessageKind
 from ofncore.model.order import Order
 from ofncore.orders.letters import Letter
-from ofncore.orders.letters.account import added_taxes, product_label, products_total, shown_line
+from ofncore.orders.letters.account import added_taxes, product_label, products_total, written_line
 from ofncore.testing.worlds import order
-from words.strategies import hostile_names, names, orders
+from words.strategies import few, hostile_names, names, orders
 from words.writers import ABOUT_ORDER, FULL, WRITERS, Case, write
 
 languages = st.sampled_from(LANGUAGES)
 cases = st.builds(Case, order=orders(), word=names, locale=languages)
-#: Some for each letter; together they are hundreds.
-few = settings(max_examples=30, deadline=None)
 hostile_cases = st.builds(Case, order=orders(texts=hostile_names), word=hostile_names, locale=languages)
 
 
@@ -63,7 +61,7 @@ def test_a_full_letter_shows_every_product_and_every_amount_of_the_total(kind: M
     amounts = [products_total(case.order), case.order.shipping.amount, case.order.total]
     amounts += [fee.amount for fee in case.order.fees]
     amounts += [tax.amount for tax in added_taxes(case.order)]
-    amounts += [shown_line(line).amount for line in case.order.lines if line.quantity]
+    amounts += [written_line(line).amount for line in case.order.lines if line.quantity]
     amounts += [case.order.payment.amount] if case.order.payment.amount else []
     assert [each for each in amounts if shown(each, case.locale) not in body] == []
     assert [line for line in case.order.lines if one_line(line.product_name) not in body] == []

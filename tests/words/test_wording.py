@@ -1,6 +1,6 @@
 """What single letters say, and what they leave out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
@@ -124,13 +124,14 @@ def test_a_letter_ends_with_the_sender() -> None:
 
 
 def test_a_changed_order_says_what_changed() -> None:
-    before = order(lines=(order_line("eggs", quantity=3), order_line("cheese", quantity=1)))
-    after = order(lines=(order_line("eggs", quantity=2), order_line("milk", quantity=1)))
+    bread = order_line("bread")
+    before = order(lines=(bread, order_line("eggs", quantity=3), order_line("cheese", quantity=1)))
+    after = order(lines=(bread, order_line("eggs", quantity=2), order_line("milk", quantity=1)))
     body = letters.order_changed(
         after, before=before, customer=customer(), distributor=enterprise(), exchange=None, locale="en", zone=ZONE
     ).body
     changes = "- Eggs: 2 instead of 3\n- Cheese: 0 instead of 1\n- Milk: 1 instead of 0\n"
-    assert f"What changed:\n{changes}- Total: €9.60 instead of €12.80\n" in body
+    assert f"What changed:\n{changes}- Total: €12.80 instead of €16.00\n" in body
 
 
 def test_without_the_order_before_nothing_is_called_changed() -> None:
@@ -233,6 +234,12 @@ def test_who_may_change_a_subscription_order_and_until_when(allowed: bool, words
 
 def test_without_a_close_nothing_is_said_of_changes() -> None:
     assert "fermeture :" not in subscribed(order(), enterprise(), None).replace("\u00a0", " ")
+
+
+def test_an_order_placed_after_the_close_is_not_said_to_be_changeable() -> None:
+    """SUB-17.4: late placement."""
+    late = order(late_at=CLOSES + timedelta(hours=5))
+    assert "fermeture :" not in subscribed(late, enterprise(), CLOSES).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("outstanding", "words"), [("0", "It is paid."), ("3.20", "It is still to be paid.")])

@@ -62,4 +62,4 @@ def _shown_int(value: int) -> str:
     # The text of a very long number takes long to make, and Python refuses it from some length on.
     if value.bit_length() <= _LONGEST_NUMBER:
         return str(value)
-    return f"{'-' if value < 0 else ''}~1e{int(value.bit_length() * math.log10(2))}"
+    return f"{'-' if value < 0 else ''}~1e{int((value.bit_length() - 1) * math.log10(2))}"

@@ -14,18 +14,19 @@ from ofncore.kernel.currencies import minor_digits
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.customer import Customer
-from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event
 from ofncore.model.message import Message
 from ofncore.model.order import FeeCharge, Order, TaxCharge
 from ofncore.model.payment import Payment, PaymentPurpose
 from ofncore.model.subscription import ProxyOrder
-from ofncore.model.user import User
 from ofncore.orders.balance import Balance, balance_of
 
 #: Digits before the point that an amount of a document may have.
 _MOST_DIGITS = 15
+#: The lists that hold what a message can be about, and whom it can be for.
+_SUBJECTS = ("orders", "order_cycles", "proxy_orders")
+_RECIPIENTS = ("customers", "enterprises", "users")
 
 
 def check_derived_ids(records: Records) -> Iterator[Problem]:
@@ -141,25 +142,18 @@ def check_proxy_orders(records: Records) -> Iterator[Problem]:
 
 def check_messages(records: Records) -> Iterator[Problem]:
     """A message is about an order, a cycle or a proxy order, and for a customer, an enterprise or a user."""
-    subjects = _ids(records.of(Order), records.of(OrderCycle), records.of(ProxyOrder))
-    recipients = _ids(records.of(Customer), records.of(Enterprise), records.of(User))
-    # A record that could not be read is known by the id it states; a proxy order need not state one.
-    stated = {key for _, _, key in records.stated_ids()}
-    subjects_are_known = records.is_complete(ProxyOrder)
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for name, _, key in records.stated_ids():
+        ids[name].add(key)
+    ids["proxy_orders"] = {each.value.id for each in records.of(ProxyOrder)}
+    # A proxy order need not state its id, so one that could not be read is not known at all.
+    lists = {"recipient": _RECIPIENTS} | ({"about": _SUBJECTS} if records.is_complete(ProxyOrder) else {})
     for placed in records.of(Message):
-        message, path = placed.value, placed.path
-        if subjects_are_known and message.about not in subjects | stated:
-            lists = "$.orders, $.order_cycles, $.proxy_orders"
-            yield problem(Code.UNKNOWN_REFERENCE, join(path, "$.about"), id=shown_text(message.about), list=lists)
-        if message.recipient not in recipients | stated:
-            lists = "$.customers, $.enterprises, $.users"
-            yield problem(
-                Code.UNKNOWN_REFERENCE, join(path, "$.recipient"), id=shown_text(message.recipient), list=lists
-            )
-
-
-def _ids(*lists: Iterable[Placed[Order | OrderCycle | ProxyOrder | Customer | Enterprise | User]]) -> set[str]:
-    return {each.value.id for placed in lists for each in placed}
+        for field, names in lists.items():
+            key = getattr(placed.value, field)
+            if not any(key in ids[name] for name in names):
+                places = ", ".join(map(member, names))
+                yield problem(Code.UNKNOWN_REFERENCE, join(placed.path, member(field)), id=shown_text(key), list=places)
 
 
 #: What holds of a state beyond its world.

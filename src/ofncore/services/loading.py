@@ -6,8 +6,9 @@ from typing import Final
 
 from ofncore.cycles.offer import Offer, distributed_variants, make_offer
 from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.actors import Actor, ActorKind
 from ofncore.kernel.errors import StorageError
-from ofncore.kernel.ids import EnterpriseId, FeeId, ProductId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, ProductId, UserId, VariantId
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
@@ -23,6 +24,12 @@ CODE_KEY: Final = "code_key"
 def load_relations(unit: UnitOfWork) -> Relations:
     """Return who manages what and who granted what."""
     return Relations.of(users=unit.users.all(), enterprises=unit.enterprises.all(), grants=unit.grants.all())
+
+
+def load_managers(unit: UnitOfWork, actor: Actor, enterprises: Iterable[EnterpriseId]) -> Relations:
+    """Return whether *actor* manages any of *enterprises*; no grants."""
+    users = unit.users.get_many([UserId(actor.id)]) if actor.kind is ActorKind.USER else ()
+    return Relations.of(users=users, enterprises=unit.enterprises.get_many(set(enterprises)), grants=())
 
 
 def load_terms(unit: UnitOfWork, cycle: OrderCycle, distributor: Enterprise, profile: Profile) -> PricingTerms:

@@ -19,7 +19,7 @@ from ofncore.orders.placing import PlacingFacts, plan_order, same_request
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import free_code, load_catalogue, load_offer, load_relations
+from ofncore.services.loading import free_code, load_catalogue, load_managers, load_offer
 from ofncore.services.recording import move_stock, post, record_events
 from ofncore.services.wiring import Wiring
 
@@ -50,6 +50,7 @@ class OrderService:
             lambda unit: self._amend(
                 unit,
                 order,
+                actor,
                 lambda stored, facts: plan_change(stored, quantities, facts, actor=actor, now=instant),
                 MessageKind.ORDER_CHANGED,
             )
@@ -65,6 +66,7 @@ class OrderService:
             lambda unit: self._amend(
                 unit,
                 order,
+                actor,
                 lambda stored, facts: plan_cancellation(stored, facts, actor=actor, now=instant, restock=restock),
                 MessageKind.ORDER_CANCELLED,
             )
@@ -95,10 +97,12 @@ class OrderService:
         shop = unit.enterprises.find(request.distributor)
         if cycle is None or customer is None or shop is None:
             return Refusal(tuple(_unknown(request, cycle=cycle, customer=customer, distributor=shop)))
+        offer = load_offer(unit, cycle, shop.id, self._wiring.profile)
+        suppliers = {variant.supplier for variant in offer.variants.values()}
         facts = PlacingFacts(
-            offer=load_offer(unit, cycle, shop.id, self._wiring.profile),
+            offer=offer,
             customer=customer,
-            relations=load_relations(unit),
+            relations=load_managers(unit, actor, {shop.id, cycle.coordinator, *suppliers}),
             stock=unit.stock.items([line.variant for line in request.lines]),
             summaries_sent=_summaries_sent(cycle),
         )
@@ -129,6 +133,7 @@ class OrderService:
         self,
         unit: UnitOfWork,
         order: OrderId,
+        actor: Actor,
         decide: Callable[[Order, ChangingFacts], OrderPlan | Refusal],
         kind: MessageKind,
     ) -> Order | Refusal:
@@ -137,7 +142,7 @@ class OrderService:
             return Refusal.of(Code.UNKNOWN_RECORD, kind="order", id=order)
         if kind is MessageKind.ORDER_CANCELLED and before.cancelled_at is not None:
             return before
-        facts = self._changing_facts(unit, before)
+        facts = self._changing_facts(unit, before, actor)
         plan = decide(before, facts)
         if isinstance(plan, Refusal) or not plan.events:
             return plan if isinstance(plan, Refusal) else before
@@ -149,14 +154,14 @@ class OrderService:
         self._tell(unit, before, stored, facts, kind, at=plan.events[0].at)
         return stored
 
-    def _changing_facts(self, unit: UnitOfWork, order: Order) -> ChangingFacts:
+    def _changing_facts(self, unit: UnitOfWork, order: Order, actor: Actor) -> ChangingFacts:
         cycle = unit.order_cycles.get(order.order_cycle)
         variants, _ = load_catalogue(unit, [line.variant for line in order.lines])
         return ChangingFacts(
             offer=load_offer(unit, cycle, order.distributor, self._wiring.profile),
             variants=variants,
             customer=unit.customers.get(order.customer),
-            relations=load_relations(unit),
+            relations=load_managers(unit, actor, {order.distributor, cycle.coordinator}),
             stock=unit.stock.items(variants),
             shipping_method=unit.shipping_methods.get(order.shipping.method),
             payment_method=unit.payment_methods.get(order.payment.method),

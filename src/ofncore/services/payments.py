@@ -30,7 +30,7 @@ from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order
 from ofncore.ports.gateway import GatewayAnswer, GatewayOutcome, GatewayRequest
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_relations
+from ofncore.services.loading import load_managers
 from ofncore.services.recording import post, record_events
 from ofncore.services.wiring import Wiring
 
@@ -174,7 +174,7 @@ def _staff_only(unit: UnitOfWork, order: Order, actor: Actor) -> Refusal | None:
     return check_order(
         actor,
         OrderAction.RECORD_PAYMENT,
-        load_relations(unit),
+        load_managers(unit, actor, {order.distributor, cycle.coordinator}),
         customer=unit.customers.get(order.customer),
         distributor=order.distributor,
         coordinator=cycle.coordinator,

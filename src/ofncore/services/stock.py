@@ -11,7 +11,7 @@ from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.model.stock import StockCause, StockItem, StockMovement
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_relations
+from ofncore.services.loading import load_managers
 from ofncore.services.recording import move_stock
 from ofncore.services.wiring import Wiring
 
@@ -41,8 +41,8 @@ class StockService:
 def _supply(
     unit: UnitOfWork, quantities: Mapping[VariantId, int], *, key: str, actor: Actor, now: datetime
 ) -> Refusal | None:
-    relations = load_relations(unit)
     suppliers = {each.id: each.supplier for each in unit.variants.get_many(quantities)}
+    relations = load_managers(unit, actor, suppliers.values())
     refused = refusal_of(_problems(quantities, suppliers, actor, relations))
     if refused is not None:
         return refused

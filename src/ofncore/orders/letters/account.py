@@ -1,20 +1,20 @@
 """What an order costs, as its buyer is shown it: amounts that add up to the total.
 
 Source:
-    FEE-6 (unit price with fees; code `shown_amount`), ORD-O10 (the total).
+    FEE-6 (unit price with fees), FEE-13.11 (code `shown_amount`: the exact amount is shown), ORD-O10 (the total).
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 import attrs
 
-from ofncore.kernel.money import Money, round_fraction
+from ofncore.fees.shown import shown_line
+from ofncore.kernel.money import Money
 from ofncore.model.order import Order, OrderLine, TaxCharge
 
 
 @attrs.frozen(kw_only=True)
-class ShownLine:
+class WrittenLine:
     """One line with its fees."""
 
     name: str
@@ -26,14 +26,9 @@ class ShownLine:
     #: Price and fees of the whole quantity, exact.
     amount: Money
 
-    @property
-    def is_even(self) -> bool:
-        """The unit price times the quantity is the amount; otherwise the amount counts."""
-        return self.unit_price * self.quantity == self.amount
-
 
 @attrs.frozen(kw_only=True)
-class ShownTax:
+class WrittenTax:
     """All tax of one rate."""
 
     name: str
@@ -41,41 +36,39 @@ class ShownTax:
 
 
 def product_label(product_name: str, variant_name: str) -> str:
-    """Return the name of a variant for people."""
-    return f"{product_name} ({variant_name})" if variant_name else product_name
+    """Return the name people know a variant by."""
+    return f"{product_name} {variant_name}".strip()
 
 
-def shown_line(line: OrderLine) -> ShownLine:
+def written_line(line: OrderLine) -> WrittenLine:
     """Return *line* with its fees in its price."""
-    amount = line.amount + line.fee_amount
-    unit = round_fraction(Fraction(amount.minor, line.quantity)) if line.quantity else 0
-    return ShownLine(
+    return WrittenLine(
         name=product_label(line.product_name, line.variant_name),
         quantity=line.quantity,
         wanted=line.wanted,
-        unit_price=Money(unit, amount.currency),
-        amount=amount,
+        unit_price=shown_line(line).unit_price,
+        amount=line.amount + line.fee_amount,
     )
 
 
 def products_total(order: Order) -> Money:
-    """Return the sum of the shown lines."""
-    return Money.total((shown_line(line).amount for line in order.lines), order.currency)
+    """Return the sum of the lines as written."""
+    return Money.total((written_line(line).amount for line in order.lines), order.currency)
 
 
-def added_taxes(order: Order) -> tuple[ShownTax, ...]:
+def added_taxes(order: Order) -> tuple[WrittenTax, ...]:
     """Return the taxes that stand on top of the prices, by rate; those of nothing are left out."""
     return _by_rate(tax for tax in order.tax_charges() if not tax.included)
 
 
-def included_taxes(order: Order) -> tuple[ShownTax, ...]:
+def included_taxes(order: Order) -> tuple[WrittenTax, ...]:
     """Return the taxes that are in the prices already, by rate; those of nothing are left out."""
     return _by_rate(tax for tax in order.tax_charges() if tax.included)
 
 
-def _by_rate(charges: Iterable[TaxCharge]) -> tuple[ShownTax, ...]:
+def _by_rate(charges: Iterable[TaxCharge]) -> tuple[WrittenTax, ...]:
     sums: dict[tuple[str, str], Money] = {}
     for charge in charges:
         key = (charge.name, charge.rate)
         sums[key] = sums[key] + charge.amount if key in sums else charge.amount
-    return tuple(ShownTax(name=name, amount=amount) for (name, _), amount in sorted(sums.items()) if amount)
+    return tuple(WrittenTax(name=name, amount=amount) for (name, _), amount in sorted(sums.items()) if amount)

@@ -11,12 +11,12 @@ from ofncore.model.cycle import OutgoingExchange
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.order import Order
 from ofncore.orders.letters.account import (
-    ShownLine,
+    WrittenLine,
     added_taxes,
     included_taxes,
     product_label,
     products_total,
-    shown_line,
+    written_line,
 )
 from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed
 
@@ -65,12 +65,12 @@ def product_row(label: str, unit_price: Money, amount: Money, quantity: int, wor
 
 
 def _products(order: Order, words: Words) -> Paragraph:
-    lines = listed(_line(shown_line(line), words) for line in order.lines)
+    lines = listed(_line(written_line(line), words) for line in order.lines)
     subtotal = words.say("row", label=words.say("products_total"), amount=products_total(order))
     return (words.heading("products"), *lines, subtotal)
 
 
-def _line(line: ShownLine, words: Words) -> str:
+def _line(line: WrittenLine, words: Words) -> str:
     if line.quantity == 0:
         return _struck(line, words)
     label = words.say("quantity", quantity=line.quantity, name=line.name)
@@ -78,7 +78,7 @@ def _line(line: ShownLine, words: Words) -> str:
     return words.say("short", line=row, wanted=line.wanted) if line.wanted > line.quantity else row
 
 
-def _struck(line: ShownLine, words: Words) -> str:
+def _struck(line: WrittenLine, words: Words) -> str:
     key = "struck" if line.wanted else "removed"
     label = words.say(key, name=line.name, wanted=line.wanted)
     # A fee can be due for a line of nothing; without it the amounts would not add up.

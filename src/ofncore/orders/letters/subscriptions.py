@@ -54,7 +54,7 @@ def subscription_placed(
         (words.say("subscription_placed.short"),) if short else (),
         *description(order, exchange, words),
         (settlement(order, due, distributor, words),),
-        _changeable(distributor, closes_at, words),
+        _changeable(order, distributor, closes_at, words),
         signature(distributor),
     )
 
@@ -116,8 +116,9 @@ def _reason(reason: str, words: Words) -> Paragraph:
     return (words.say(key),) if has_text(f"letter.{key}") else ()
 
 
-def _changeable(distributor: Enterprise, closes_at: datetime | None, words: Words) -> Paragraph:
-    if closes_at is None:
+def _changeable(order: Order, distributor: Enterprise, closes_at: datetime | None, words: Words) -> Paragraph:
+    # An order that was placed late, after the close, can no longer be changed.
+    if closes_at is None or (order.late_at or order.placed_at) >= closes_at:
         return ()
     key = "may_change" if distributor.shop.customers_may_change_orders else "ask_shop"
     return (words.say(f"subscription_placed.{key}", at=closes_at, shop=distributor.name),)

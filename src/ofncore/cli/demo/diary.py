@@ -1,0 +1,28 @@
+"""The diary of a demo: what was tried and refused, which leaves no trace in a network's own records."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ofncore.cli.report import RefusedAttempt
+from ofncore.kernel.ids import OrderCycleId
+from ofncore.kernel.refusals import Refusal
+
+
+class Diary:
+    """Takes notes, and tells whoever watches."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self.refused: list[RefusedAttempt] = []
+        #: Requests that were sent a second time and changed nothing.
+        self.repeats = 0
+
+    def say(self, line: str) -> None:
+        """Tell one line."""
+        self._tell(line)
+
+    def note(self, order_cycle: OrderCycleId, who: str, what: str, refusal: Refusal, *, at: datetime) -> RefusedAttempt:
+        """Take note that *who* tried *what* and was refused."""
+        attempt = RefusedAttempt(at=at, order_cycle=order_cycle, who=who, what=what, refusal=refusal)
+        self.refused.append(attempt)
+        return attempt
