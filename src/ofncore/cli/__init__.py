@@ -1,7 +1,8 @@
 """The command line: ``ofncore``.
 
-Each command is a module, or a package, of this package with two functions: ``add_parser(commands)`` adds its options,
-``run(arguments)`` does it and returns the exit code. Their imports at the top are light, so that help is quick.
+`parser` knows the options of every command; what a command does is in the module, or package, of its name, which has a
+function ``run(arguments)`` that returns the exit code. That module is imported only when the command runs, so that help
+is quick. A package that brings its own options has a light function ``add_parser(commands)`` beside ``run``.
 
 Exit codes:
     0: done. 1: refused, or the input, the database or a file cannot be used. 2: the command line itself is wrong.
@@ -13,9 +14,9 @@ is whatever ends with exit code 1: ``{"refused": [{"code", "path", "parameters",
 
 from collections.abc import Sequence
 
+from ofncore.cli.program import run_program
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that *argv* names, by default the program's own arguments, and return its exit code."""
-    from ofncore.cli.program import run_program  # noqa: PLC0415 - light for those who import only a part
-
     return run_program(argv)

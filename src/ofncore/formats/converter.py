@@ -67,7 +67,7 @@ def _register_scalars(converter: JsonConverter, dialect: Dialect) -> None:
     for kind, read, write in (
         (bool, scalars.read_bool, None),
         (int, scalars.whole_number_reader(-dialect.largest, dialect.largest), None),
-        (str, scalars.read_text, None),
+        (str, scalars.read_text, _plain_text),
         (Decimal, scalars.read_decimal, scalars.write_decimal),
         (Fraction, scalars.read_ratio, scalars.write_ratio),
         (datetime, scalars.read_instant, scalars.write_instant),
@@ -85,6 +85,11 @@ def _register_scalars(converter: JsonConverter, dialect: Dialect) -> None:
 
 def _ignoring_type(read: Callable[[Any], object]) -> _Hook:
     return lambda value, _type: read(value)
+
+
+def _plain_text(text: str) -> str:
+    """The hook of `str` is that of enumerations of texts too."""
+    return text.value if isinstance(text, Enum) else text
 
 
 def _unless_enum(read: Callable[[Any], object]) -> _Hook:

@@ -15,8 +15,6 @@ class Code(StrEnum):
     # Something is loaded already. Parameters: name (of the world).
     WORLD_EXISTS = "world.exists"
 
-    # Permissions. Parameters: actor, enterprise (the name to manage), action.
-    NOT_ALLOWED = "permission.not_allowed"
     # What would allow it. Parameters: action, enterprises (names of which one must be managed).
     NEEDS_MANAGER = "permission.needs_manager"
     # Parameters: grantor, grantee, permission.
@@ -36,8 +34,6 @@ class Code(StrEnum):
     CLOSES_BEFORE_OPENING = "cycle.closes_before_opening"
     # Automatic notification of a cycle without an end in sight (CYC-14.10).
     ENDLESS_CYCLE = "cycle.endless"
-    # Parameters: distributor.
-    DISTRIBUTOR_NOT_READY = "cycle.distributor_not_ready"
     # Parameters: variant.
     VARIANT_NOT_INCOMING = "cycle.variant_not_incoming"
 
@@ -55,8 +51,6 @@ class Code(StrEnum):
     CUSTOMER_OF_OTHER_SHOP = "order.customer_of_other_shop"
     # Parameters: method, distributor.
     METHOD_NOT_OFFERED = "order.method_not_offered"
-    # Parameters: customer.
-    NOT_YOUR_ORDER = "order.not_yours"
     # The request key was used for another order. Parameters: key.
     KEY_REUSED = "order.key_reused"
     # Parameters: state.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
+from typing import Final, Self
 
 import attrs
 
@@ -45,24 +45,40 @@ def round_to_minor(amount: Decimal, currency: str, rounding: Rounding = Rounding
     """Return *amount*, in major units of *currency*, as whole minor units.
 
     Raises:
-        MoneyError: *amount* is NaN or infinite.
+        MoneyError: *amount* is no Decimal, is NaN or infinite, or has more than thirty digits before the point.
     """
-    if not amount.is_finite():
-        message = f"{amount} is not an amount of money"
-        raise MoneyError(message)
-    return round_fraction(Fraction(amount) * 10 ** minor_digits(currency), rounding)
+    digits = minor_digits(currency)
+    _check_amount(amount)
+    if amount.adjusted() < -_MOST_DIGITS:
+        return 0
+    return round_fraction(Fraction(amount) * 10**digits, rounding)
 
 
 def _exact_minor(amount: Decimal, currency: str) -> int:
     digits = minor_digits(currency)
-    if not amount.is_finite():
-        message = f"{amount} is not an amount of money"
-        raise MoneyError(message)
-    minor: Fraction = Fraction(amount) * 10**digits
+    _check_amount(amount)
+    # A number far below the minor unit is told by its exponent: as a fraction it could fill the memory.
+    minor = Fraction(amount) * 10**digits if not amount or amount.adjusted() >= -_MOST_DIGITS else Fraction(1, 2)
     if minor.denominator != 1:
         message = f"{amount} {currency} is finer than the currency allows ({digits} decimals); round it first"
         raise MoneyError(message)
     return int(minor)
+
+
+#: More digits before the point are a mistake, and would make arithmetic slow.
+_MOST_DIGITS: Final = 30
+
+
+def _check_amount(amount: object) -> None:
+    if not isinstance(amount, Decimal):
+        message = f"an amount is a Decimal, not {type(amount).__name__} {amount!r}"
+        raise MoneyError(message)
+    if not amount.is_finite():
+        message = f"{amount} is not an amount of money"
+        raise MoneyError(message)
+    if amount.adjusted() >= _MOST_DIGITS:
+        message = f"an amount of money has at most {_MOST_DIGITS} digits before the point, which {amount:.3e} has not"
+        raise MoneyError(message)
 
 
 @attrs.frozen
@@ -130,9 +146,14 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with all the decimals of its currency."""
-        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+        # Made of its digits: arithmetic would round to the precision of the caller's decimal context.
+        digits = tuple(map(int, str(abs(self.minor))))
+        return Decimal((int(self.minor < 0), digits, -minor_digits(self.currency)))
 
-    def _same(self, other: "Money") -> int:
+    def _same(self, other: object) -> int:
+        if not isinstance(other, Money):
+            message = f"money goes together with money only, not with {other!r}"
+            raise MoneyError(message)
         if self.currency != other.currency:
             raise CurrencyMismatchError(self.currency, other.currency)
         return other.minor

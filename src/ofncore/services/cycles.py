@@ -6,7 +6,8 @@ from datetime import datetime
 import attrs
 
 from ofncore.cycles.duplicating import plan_duplicate
-from ofncore.cycles.editing import CycleEdit, CycleEditPlan, Unchanged, plan_edit
+from ofncore.cycles.editing import CycleEditPlan, plan_edit
+from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code

@@ -10,7 +10,7 @@ import attrs
 from ofncore.cli.demo.cast import Cast
 from ofncore.cli.demo.diary import Diary
 from ofncore.cli.demo.terminal import CardTerminal
-from ofncore.kernel.ids import OrderId, VariantId
+from ofncore.kernel.ids import OrderCycleId, OrderId, VariantId
 from ofncore.model.order import Order
 from ofncore.model.world import World
 from ofncore.network import FoodNetwork
@@ -61,10 +61,10 @@ class Season:
     #: Names of goods, for people.
     goods: Mapping[VariantId, str]
 
-    def orders_of(self, order_cycle: str) -> list[Order]:
+    def orders_of(self, order_cycle: OrderCycleId) -> list[Order]:
         """Return the orders of a cycle, cancelled ones too, in the order in which they were placed."""
         with self.begin() as unit:
-            found = [each for each in unit.orders.all() if each.order_cycle == order_cycle]
+            found = unit.orders.of_cycle(order_cycle)
         return sorted(found, key=lambda order: (order.placed_at, order.id))
 
     def order(self, key: OrderId) -> Order:

@@ -1,6 +1,7 @@
 """What the suites share: the world they start from, and the record kinds they go through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -62,9 +63,7 @@ _TWO_SHOPS: Final = (EnterpriseId("farm"), _HUB)
 
 KINDS: Final = (
     KindOfRecord(name="users", word="user", make=worlds.user, change={"name": "Changed", "is_admin": True}),
-    KindOfRecord(
-        name="enterprises", word="enterprise", make=worlds.enterprise, change={"managers": ("berta", "paul")}
-    ),
+    KindOfRecord(name="enterprises", word="enterprise", make=worlds.enterprise, change={"managers": ("berta", "paul")}),
     KindOfRecord(
         name="grants",
         word="grant",
@@ -72,9 +71,7 @@ KINDS: Final = (
         change={"permissions": (Permission.EDIT_PROFILE, Permission.MANAGE_PRODUCTS)},
     ),
     KindOfRecord(name="customers", word="customer", make=worlds.customer, change={"tags": ("bread", "cheese")}),
-    KindOfRecord(
-        name="tax_categories", word="tax category", make=worlds.tax_category, change={"name": "Changed"}
-    ),
+    KindOfRecord(name="tax_categories", word="tax category", make=worlds.tax_category, change={"name": "Changed"}),
     KindOfRecord(name="tax_rates", word="tax rate", make=worlds.tax_rate, change={"included_in_price": False}),
     KindOfRecord(
         name="products",
@@ -83,7 +80,10 @@ KINDS: Final = (
         change={"description": "Changed"},
     ),
     KindOfRecord(
-        name="variants", word="variant", make=lambda key: worlds.variant(key, product="eggs"), change={"tags": ("a", "b")}
+        name="variants",
+        word="variant",
+        make=lambda key: worlds.variant(key, product="eggs"),
+        change={"tags": ("a", "b")},
     ),
     KindOfRecord(name="fees", word="fee", make=worlds.fee, change={"calculator": worlds.calculator("flat_rate")}),
     KindOfRecord(
@@ -170,3 +170,11 @@ EXAMPLES: Final = settings(
 
 class DeliberateError(Exception):
     """Raised by a test to make a unit of work fail."""
+
+
+@contextmanager
+def taken_back(storage: UnitOfWorkFactory) -> Iterator[UnitOfWork]:
+    """Begin a unit of work that fails at its end."""
+    with suppress(DeliberateError), storage() as work:
+        yield work
+        raise DeliberateError

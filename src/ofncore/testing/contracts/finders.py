@@ -34,7 +34,12 @@ class FinderContract(WorldContract):
         """Due is what opened at or before now and has no mark, however long ago (CYC-14.9)."""
         with world() as work:
             _mark_start(work)
-            for name, opens in {"b-at": NOW, "a-long-ago": NOW - YEARS, "c-after": NOW + TICK, "d-undated": None}.items():
+            for name, opens in {
+                "b-at": NOW,
+                "a-long-ago": NOW - YEARS,
+                "c-after": NOW + TICK,
+                "d-undated": None,
+            }.items():
                 work.order_cycles.add(worlds.order_cycle(name, orders_open_at=opens, orders_close_at=None))
             work.order_cycles.add(worlds.order_cycle("e-marked", orders_open_at=NOW - YEARS, opened_at=NOW))
             assert [each.id for each in work.order_cycles.opening_due(NOW)] == ["a-long-ago", "b-at"]
@@ -44,7 +49,12 @@ class FinderContract(WorldContract):
         """Due is what closed strictly before now and has no mark, however long ago (CYC-14.9)."""
         with world() as work:
             _mark_start(work)
-            for name, closes in {"c-at": NOW, "b-before": NOW - TICK, "a-long-ago": NOW - YEARS, "d-undated": None}.items():
+            for name, closes in {
+                "c-at": NOW,
+                "b-before": NOW - TICK,
+                "a-long-ago": NOW - YEARS,
+                "d-undated": None,
+            }.items():
                 work.order_cycles.add(worlds.order_cycle(name, orders_open_at=None, orders_close_at=closes))
             work.order_cycles.add(
                 worlds.order_cycle("e-marked", orders_open_at=None, orders_close_at=NOW - YEARS, closed_at=NOW)

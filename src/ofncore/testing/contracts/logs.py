@@ -103,7 +103,12 @@ class EventLogContract(WorldContract):
     def test_events_are_sorted_by_instant_and_id(self, world: UnitOfWorkFactory) -> None:
         closed = CycleClosed(order_cycle=worlds.order_cycle("z").id, at=NOW)
         with world() as work:
-            for event in (worlds.event("b", at=NOW), worlds.event("c", at=NOW - TICK), worlds.event("a", at=NOW), closed):
+            for event in (
+                worlds.event("b", at=NOW),
+                worlds.event("c", at=NOW - TICK),
+                worlds.event("a", at=NOW),
+                closed,
+            ):
                 work.events.add(event)
             assert [(each.kind, each.subject) for each in work.events.all()] == [
                 ("cycle_opened", "c"),

@@ -65,7 +65,9 @@ class RaceContract(WorldContract):
         def buyer(number: int) -> int:
             handle = (world, second)[number % 2]
             names = [f"buyer-{number}-{attempt}" for attempt in range(TRIES)]
-            return sum(not until_not_stale(handle, lambda work, name=name: work.stock.move([move(name, -1)])) for name in names)
+            return sum(
+                not until_not_stale(handle, lambda work, name=name: work.stock.move([move(name, -1)])) for name in names
+            )
 
         sold = in_threads([lambda number=number: buyer(number) for number in range(BUYERS)])
         with world() as work:

@@ -78,9 +78,7 @@ class RecordContract(WorldContract):
             assert kind.repository(work).get(stored.id) == stored
 
     @each_kind
-    def test_a_key_stays_taken(
-        self, world: UnitOfWorkFactory, second: UnitOfWorkFactory, kind: KindOfRecord
-    ) -> None:
+    def test_a_key_stays_taken(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory, kind: KindOfRecord) -> None:
         with world() as work:
             stored = kind.repository(work).add(kind.new())
         with second() as work:
@@ -120,9 +118,7 @@ class RecordContract(WorldContract):
             assert list(kind.repository(work).all()) == before
 
     @each_versioned_kind
-    def test_a_new_record_has_version_1_whatever_it_carried(
-        self, world: UnitOfWorkFactory, kind: KindOfRecord
-    ) -> None:
+    def test_a_new_record_has_version_1_whatever_it_carried(self, world: UnitOfWorkFactory, kind: KindOfRecord) -> None:
         with world() as work:
             stored = kind.repository(work).add(attrs.evolve(kind.new(), version=7))
             assert stored.version == kind.repository(work).get(stored.id).version == 1

@@ -18,7 +18,6 @@ from ofncore.testing.contracts.base import (
     EXAMPLES,
     KINDS,
     START,
-    DeliberateError,
     KindOfRecord,
     WorldContract,
     each_kind,
@@ -30,19 +29,16 @@ _mixed = settings(EXAMPLES, max_examples=15)
 _extreme = settings(EXAMPLES, max_examples=4)
 
 _ORDERS = st.lists(strategies.orders(world=START), max_size=6, unique_by=(attrgetter("id"), attrgetter("code")))
-_FILLED = {
-    (kind.name, fill): getattr(strategies, kind.name)(world=START, fill=fill) for kind in KINDS for fill in Fill
-}
+_FILLED = {(kind.name, fill): getattr(strategies, kind.name)(world=START, fill=fill) for kind in KINDS for fill in Fill}
 
 
 def _check_record(storage: UnitOfWorkFactory, kind: KindOfRecord, record: Any) -> None:  # noqa: ANN401 - any kind
-    with pytest.raises(DeliberateError), storage() as work:
+    with taken_back(storage) as work:
         repository = kind.repository(work)
         stored = repository.add(record)
         found = repository.get(record.id)
         assert stored == found == kind.stored(record)
         assert hash(found) == hash(stored)
-        raise DeliberateError
 
 
 def _with_key_of(stored: Any, other: Any, *parts: str) -> Any:  # noqa: ANN401 - any record
@@ -86,61 +82,56 @@ class RoundTripContract(WorldContract):
         self, world: UnitOfWorkFactory, kind: KindOfRecord, data: st.DataObject
     ) -> None:
         first, other = (data.draw(_FILLED[kind.name, Fill.MIXED]) for _ in range(2))
-        with pytest.raises(DeliberateError), world() as work:
+        with taken_back(world) as work:
             repository = kind.repository(work)
             stored = repository.add(first)
             changed = repository.save(_with_key_of(stored, other))
             assert repository.get(stored.id) == changed
-            raise DeliberateError
 
     @_mixed
     @given(item=strategies.stock_items(world=START))
     def test_a_stock_item_comes_back_as_it_was(self, storage: UnitOfWorkFactory, item: StockItem) -> None:
-        with pytest.raises(DeliberateError), storage() as work:
+        with taken_back(storage) as work:
             work.stock.add(item)
             assert work.stock.items([item.variant], item.hub) == {item.variant: item}
             assert list(work.stock.all_items()) == [item]
-            raise DeliberateError
 
     @_mixed
     @given(movement=strategies.stock_movements(world=START))
     def test_a_stock_movement_comes_back_as_it_was(self, world: UnitOfWorkFactory, movement: StockMovement) -> None:
-        with pytest.raises(DeliberateError), world() as work:
+        with taken_back(world) as work:
             if not work.stock.move([movement]):
                 assert list(work.stock.movements()) == [movement]
-            raise DeliberateError
 
     @_mixed
     @given(message=strategies.messages(), other=strategies.messages())
     def test_a_message_comes_back_as_it_was(self, world: UnitOfWorkFactory, message: Message, other: Message) -> None:
-        with pytest.raises(DeliberateError), world() as work:
+        with taken_back(world) as work:
             work.outbox.add(message)
             assert list(work.outbox.all()) == [message]
             saved = _with_key_of(message, other, "kind", "about", "recipient", "occasion")
             work.outbox.save(saved)
             assert list(work.outbox.all()) == [saved]
-            raise DeliberateError
 
     @settings(EXAMPLES, max_examples=60)
     @given(event=strategies.events())
     def test_an_event_comes_back_as_it_was(self, world: UnitOfWorkFactory, event: Event) -> None:
-        with pytest.raises(DeliberateError), world() as work:
+        with taken_back(world) as work:
             work.events.add(event)
             assert list(work.events.all()) == [event]
-            raise DeliberateError
 
     @_mixed
     @given(name=strategies.texts(), text=strategies.texts(max_size=300))
     def test_a_setting_comes_back_as_it_was(self, world: UnitOfWorkFactory, name: str, text: str) -> None:
-        with pytest.raises(DeliberateError), world() as work:
+        with taken_back(world) as work:
             work.settings.put(name, text)
             assert work.settings.find(name) == text
-            raise DeliberateError
 
     @settings(EXAMPLES, max_examples=10)
     @given(records=_ORDERS)
-    def test_the_lists_of_several_records_are_not_mixed_up(self, storage: UnitOfWorkFactory, records: list[Order]) -> None:
-        with pytest.raises(DeliberateError), storage() as work:
+    def test_the_lists_of_several_records_are_not_mixed_up(
+        self, storage: UnitOfWorkFactory, records: list[Order]
+    ) -> None:
+        with taken_back(storage) as work:
             stored = {record.id: work.orders.add(record) for record in records}
             assert {each.id: each for each in work.orders.all()} == stored
-            raise DeliberateError

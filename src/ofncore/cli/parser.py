@@ -1,0 +1,192 @@
+"""The options of every command.
+
+Only what help needs is imported here.
+"""
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ofncore import __version__
+from ofncore.cli import demo
+
+if TYPE_CHECKING:
+    #: What `add_parser` of a command is given.
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it
+
+#: Where the database is, if no option says so.
+DATABASE_VARIABLE: Final = "OFNCORE_DATABASE"
+#: What problems may be told in; `ofncore.kernel.catalogue.LANGUAGES`, without importing it.
+LANGUAGES: Final = ("ca", "de", "en", "es", "fr")
+
+_LEDGER: Final = "ledger:"
+
+_DESCRIPTION: Final = "The business rules of short food chains, on a database."
+_EPILOG: Final = """\
+A database is the path of an SQLite file, such as hub.db, or a URL, such as sqlite:///hub.db (relative),
+sqlite:////srv/hub.db (absolute) or postgresql+psycopg://user@host/name.
+Exit codes: 0 done; 1 refused, or not possible; 2 wrong usage.
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line; it leaves the name of the command in `command`."""
+    parser = argparse.ArgumentParser(
+        prog="ofncore",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"ofncore {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_init(commands)
+    _add_load(commands)
+    _add_tick(commands)
+    _add_export(commands)
+    demo.add_parser(commands)
+    return parser
+
+
+def add_command(commands: "Commands", name: str, *, summary: str, description: str) -> argparse.ArgumentParser:
+    """Add a command with the options that every command has: ``--json`` and ``--language``.
+
+    Args:
+        commands: Where to add it.
+        name: What people type; also its module in `ofncore.cli`.
+        summary: A few words for the list of commands.
+        description: One or more sentences for its own help.
+    """
+    parser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
+    parser.add_argument("--json", action="store_true", help="write JSON for programs, also about what is refused")
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=_language_of_caller(),
+        help="language of texts; by default that of LC_ALL, LC_MESSAGES or LANG, or English",
+    )
+    return parser
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _add_init(commands: "Commands") -> None:
+    parser = add_command(
+        commands,
+        "init",
+        summary="create the tables of a new database",
+        description="Create the tables of a new database. Doing so again changes nothing.",
+    )
+    _add_database(parser)
+
+
+def _add_load(commands: "Commands") -> None:
+    parser = add_command(
+        commands,
+        "load",
+        summary="load a world file, or an export",
+        description="Load a world file, or an export, into an empty database: all of it, or nothing.",
+    )
+    parser.add_argument("file", metavar="FILE", help="the JSON file; - reads standard input")
+    _add_database(parser)
+
+
+def _add_tick(commands: "Commands") -> None:
+    parser = add_command(
+        commands,
+        "tick",
+        summary="do everything that is due",
+        description="Do everything that is due at an instant: open, place, close, notify, charge, deliver. "
+        "Doing so again changes nothing; after an interruption it goes on where it was.",
+    )
+    _add_database(parser)
+    parser.add_argument(
+        "--now",
+        metavar="INSTANT",
+        type=_instant,
+        required=True,
+        help="the present, with its time zone: 2026-03-05T18:00:00Z or 2026-03-05T19:00+01:00",
+    )
+    parser.add_argument(
+        "--payments",
+        metavar="GATEWAY",
+        type=_ledger,
+        default=None,
+        help="manual (default): charges count as taken by hand; "
+        "ledger:PATH: a simulated provider that keeps its books in an SQLite file",
+    )
+    parser.add_argument(
+        "--mail",
+        metavar="FOLDER",
+        type=_folder,
+        default=None,
+        help="where to write messages as .eml files; by default the folder outbox beside the SQLite file, "
+        "or ./ofncore-outbox for another database",
+    )
+
+
+def _add_export(commands: "Commands") -> None:
+    parser = add_command(
+        commands,
+        "export",
+        summary="write the whole state as JSON",
+        description="Write the world and all that happened in it to standard output, as JSON that load takes. "
+        "The same state gives the same text.",
+    )
+    _add_database(parser)
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get(DATABASE_VARIABLE) or None
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        type=_not_empty,
+        default=default,
+        required=default is None,
+        help=f"the database; by default the variable {DATABASE_VARIABLE}",
+    )
+
+
+# ---------------------------------------------------------------- values
+
+
+def _language_of_caller() -> str:
+    """Return the locale of the environment, by the order that POSIX sets."""
+    return next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
+
+
+def _not_empty(text: str) -> str:
+    if not text:
+        message = "it is empty"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _folder(text: str) -> Path:
+    return Path(_not_empty(text))
+
+
+def _ledger(text: str) -> Path | None:
+    """Return the file of a ledger, None for payments by hand."""
+    if text == "manual":
+        return None
+    path = text.removeprefix(_LEDGER)
+    if path == text or not path:
+        message = f"{text!r} is neither 'manual' nor 'ledger:' with the path of a file"
+        raise argparse.ArgumentTypeError(message)
+    return Path(path)
+
+
+def _instant(text: str) -> datetime:
+    from ofncore.formats.scalars import read_instant  # noqa: PLC0415 - help does not need it
+    from ofncore.kernel.errors import InvalidDocumentError  # noqa: PLC0415 - the same
+
+    try:
+        return read_instant(text)
+    except InvalidDocumentError as error:
+        message = f"{text!r} is no instant with a time zone, such as 2026-03-05T18:00:00Z or 2026-03-05T19:00+01:00"
+        raise argparse.ArgumentTypeError(message) from error
