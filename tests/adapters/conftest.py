@@ -24,7 +24,7 @@ def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(created: Path, tmp_path: Path) -> Path:
     """Return a SQLite database with empty tables."""
-    return shutil.copy(created, tmp_path / "shop.db")
+    return Path(shutil.copy(created, tmp_path / "shop.db"))
 
 
 @pytest.fixture(scope="session")

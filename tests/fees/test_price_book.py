@@ -134,6 +134,12 @@ def test_another_rounding_policy_reaches_every_way_of_charging() -> None:
     assert (up, down) == ([13, 13, 13], [12, 12, 13])
 
 
+def test_another_rounding_policy_reaches_tax() -> None:
+    """Eggs at 3.20 hold 0.1668 of tax at 5.5 %."""
+    downwards = attrs.evolve(terms(), profile=attrs.evolve(PRODUCT, rounding=Rounding.DOWN))
+    assert price_book(downwards, [worlds.variant("eggs")])[EGGS].included_tax == euros("0.16")
+
+
 @given(markets())
 def test_prices_are_the_sum_of_their_parts(market: Market) -> None:
     for variant, price in price_book(market.terms, market.variants.values()).items():

@@ -25,7 +25,7 @@ EventId = NewType("EventId", str)
 
 
 def joined_id(*parts: str) -> str:
-    """Return one id made of *parts*, so that the same facts always give the same id.
+    """Return one id made of one or more *parts*, so that the same facts always give the same id.
 
     A slash inside a part is escaped, so two different lists of parts never give the same text.
     """

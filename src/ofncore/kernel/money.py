@@ -49,20 +49,16 @@ def round_to_minor(amount: Decimal, currency: str, rounding: Rounding = Rounding
     """
     digits = minor_digits(currency)
     _check_amount(amount)
-    if amount.adjusted() < -_MOST_DIGITS:
-        return 0
-    return round_fraction(Fraction(amount) * 10**digits, rounding)
+    return 0 if _is_dust(amount) else round_fraction(Fraction(amount) * 10**digits, rounding)
 
 
 def _exact_minor(amount: Decimal, currency: str) -> int:
     digits = minor_digits(currency)
     _check_amount(amount)
-    # A number far below the minor unit is told by its exponent: as a fraction it could fill the memory.
-    minor = Fraction(amount) * 10**digits if not amount or amount.adjusted() >= -_MOST_DIGITS else Fraction(1, 2)
-    if minor.denominator != 1:
+    if _is_dust(amount) or (Fraction(amount) * 10**digits).denominator != 1:
         message = f"{amount} {currency} is finer than the currency allows ({digits} decimals); round it first"
         raise MoneyError(message)
-    return int(minor)
+    return int(Fraction(amount) * 10**digits)
 
 
 #: More digits before the point are a mistake, and would make arithmetic slow.
@@ -76,9 +72,14 @@ def _check_amount(amount: object) -> None:
     if not amount.is_finite():
         message = f"{amount} is not an amount of money"
         raise MoneyError(message)
-    if amount.adjusted() >= _MOST_DIGITS:
-        message = f"an amount of money has at most {_MOST_DIGITS} digits before the point, which {amount:.3e} has not"
+    if amount and amount.adjusted() >= _MOST_DIGITS:
+        message = f"an amount of money has at most {_MOST_DIGITS} digits before the point, not {amount.adjusted() + 1}"
         raise MoneyError(message)
+
+
+def _is_dust(amount: Decimal) -> bool:
+    """Whether *amount* is not zero, but so near to it that it could fill the memory as a fraction."""
+    return bool(amount) and amount.adjusted() < -_MOST_DIGITS
 
 
 @attrs.frozen

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ofncore.cli.report import RefusedAttempt
+from ofncore.kernel.catalogue import render_problem
 from ofncore.kernel.ids import OrderCycleId
 from ofncore.kernel.refusals import Refusal
 
@@ -20,6 +21,12 @@ class Diary:
     def say(self, line: str) -> None:
         """Tell one line."""
         self._tell(line)
+
+    def tell_attempt(self, attempt: RefusedAttempt) -> None:
+        """Tell of a refused attempt, with the first reason in English and in French."""
+        self.say(f"  refused: {attempt.who}, {attempt.what}")
+        for locale in ("en", "fr"):
+            self.say(f"    {locale}: {render_problem(attempt.refusal.problems[0], locale)}")
 
     def note(self, order_cycle: OrderCycleId, who: str, what: str, refusal: Refusal, *, at: datetime) -> RefusedAttempt:
         """Take note that *who* tried *what* and was refused."""

@@ -4,13 +4,20 @@ import heapq
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
+from random import Random
+from typing import Concatenate, ParamSpec
 
 import attrs
 
 from ofncore.cli.demo.cast import Cast
+from ofncore.cli.demo.chance import chance
 from ofncore.cli.demo.diary import Diary
 from ofncore.cli.demo.terminal import CardTerminal
-from ofncore.kernel.ids import OrderCycleId, OrderId, VariantId
+from ofncore.cli.demo.weeks import DemoWeek
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderId, VariantId
+from ofncore.kernel.refusals import Refusal
+from ofncore.model.cycle import OrderCycle
 from ofncore.model.order import Order
 from ofncore.model.world import World
 from ofncore.network import FoodNetwork
@@ -61,12 +68,83 @@ class Season:
     #: Names of goods, for people.
     goods: Mapping[VariantId, str]
 
-    def orders_of(self, order_cycle: OrderCycleId) -> list[Order]:
-        """Return the orders of a cycle, cancelled ones too, in the order in which they were placed."""
-        with self.begin() as unit:
-            found = unit.orders.of_cycle(order_cycle)
-        return sorted(found, key=lambda order: (order.placed_at, order.id))
-
     def order(self, key: OrderId) -> Order:
         """Return an order as it is now."""
         return self.network.orders.get(key)
+
+
+P = ParamSpec("P")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Scene:
+    """One week of a season."""
+
+    season: Season
+    week: DemoWeek
+    #: As it was when the week was made ready.
+    cycle: OrderCycle
+    #: Orders that were taken on the web, as they came.
+    web_orders: list[OrderId] = attrs.field(factory=list)
+
+    @property
+    def network(self) -> FoodNetwork:
+        """The network."""
+        return self.season.network
+
+    @property
+    def cast(self) -> Cast:
+        """The people."""
+        return self.season.cast
+
+    def chance(self, *topic: object) -> Random:
+        """Return the choices of this week for *topic*."""
+        return chance(self.season.seed, self.week.number, *topic)
+
+    def plan(
+        self,
+        day: int,
+        clock: str,
+        act: "Callable[Concatenate[Scene, datetime, P], None]",
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Have *act* done *day* days after the day of the opening, when the clocks show *clock*."""
+        self.plan_at(self.week.on(day, clock), act, *args, **kwargs)
+
+    def plan_at(
+        self,
+        at: datetime,
+        act: "Callable[Concatenate[Scene, datetime, P], None]",
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Have *act* done at *at*."""
+        self.season.acts.plan(at, lambda now: act(self, now, *args, **kwargs))
+
+    def orders(self) -> list[Order]:
+        """Return the orders of the cycle, cancelled ones too, in the order in which they were placed."""
+        with self.season.begin() as unit:
+            found = unit.orders.of_cycle(self.cycle.id)
+        return sorted(found, key=lambda order: (order.placed_at, order.id))
+
+    def refused(self, actor: Actor, what: str, result: object, now: datetime) -> bool:
+        """Take note if *result* of what *actor* tried is a refusal; return whether it is."""
+        if not isinstance(result, Refusal):
+            return False
+        self.season.diary.note(self.cycle.id, self.cast.name_of(actor), what, result, at=now)
+        return True
+
+    def show_refused(self, actor: Actor, what: str, result: object, now: datetime) -> None:
+        """Take note of a refusal, and tell it with its reasons."""
+        if isinstance(result, Refusal):
+            attempt = self.season.diary.note(self.cycle.id, self.cast.name_of(actor), what, result, at=now)
+            self.season.diary.tell_attempt(attempt)
+
+    def shop_name(self, shop: EnterpriseId) -> str:
+        """Return the name of a shop."""
+        return self.cast.enterprise(shop).name
+
+    def customer_name(self, customer: CustomerId) -> str:
+        """Return the name of a customer."""
+        return self.cast.customer(customer).name

@@ -219,11 +219,13 @@ def run_report(unit: UnitOfWork, proxies: Sequence[ProxyOrder]) -> RunReport:
     subscriptions = {each.id: each for each in unit.subscriptions.get_many({p.subscription for p in proxies})}
     customers = {each.id: each for each in unit.customers.get_many({s.customer for s in subscriptions.values()})}
     orders = {each.id: each for each in unit.orders.get_many({p.order for p in proxies if p.order})}
+    words = {each.order: each.reason for each in unit.payments.of_orders(orders) if each.reason}
     issues = tuple(
         RunIssue(
             reason=str(proxy.reason or proxy.outcome),
             customer=customers[subscriptions[proxy.subscription].customer].name,
             order_code=orders[proxy.order].code if proxy.order else None,
+            detail=words.get(proxy.order, "") if proxy.order else "",
         )
         for proxy in proxies
         if proxy.outcome in _ISSUES or proxy.reason

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 import attrs
@@ -10,14 +11,15 @@ from ofncore.kernel.errors import DuplicateError, StaleWriteError
 from ofncore.kernel.ids import OrderId, UserId
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from ofncore.testing import worlds
-from ofncore.testing.contracts.base import DeliberateError, WorldContract
+from ofncore.testing.contracts.base import WorldContract, taken_back
 from ofncore.testing.contracts.stock import check_ledger, move, on_hand
 
 R = TypeVar("R")
 
 BUYERS = 8
 TRIES = 4
-COUNT_TO = 10
+WRITERS = 4
+UPDATES = 10
 #: How long one waits for another that may itself be waiting, in seconds.
 MOMENT = 0.1
 #: A thread that takes longer hangs.
@@ -56,20 +58,47 @@ def until_not_stale(storage: UnitOfWorkFactory, task: Callable[[UnitOfWork], R])
             continue
 
 
+def comment(work: UnitOfWork) -> str:
+    """Return what the writers left on the order."""
+    return work.orders.get(OrderId("order-1")).comment
+
+
+def add_letter(work: UnitOfWork, letter: str, pause: Callable[[], None] = lambda: None) -> None:
+    """Read the order, wait, and save it with one *letter* more."""
+    order = work.orders.get(OrderId("order-1"))
+    pause()
+    work.orders.save(attrs.evolve(order, comment=order.comment + letter))
+
+
+def letter_if_not_stale(storage: UnitOfWorkFactory, letter: str, pause: Callable[[], None] = lambda: None) -> str:
+    """Try once to add *letter*; return it, or nothing if somebody else was faster."""
+    try:
+        with storage() as work:
+            add_letter(work, letter, pause)
+    except StaleWriteError:
+        return ""
+    return letter
+
+
+def half_each(world: UnitOfWorkFactory, second: UnitOfWorkFactory, count: int) -> list[UnitOfWorkFactory]:
+    """Return *count* handles, of both kinds in turn."""
+    return [(world, second)[number % 2] for number in range(count)]
+
+
 class RaceContract(WorldContract):
     """Units of work are as if one ran after the other."""
 
     def test_many_buyers_take_exactly_what_there_is(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
         """N buyers, k units: exactly k are sold (ORD-Q7)."""
 
-        def buyer(number: int) -> int:
-            handle = (world, second)[number % 2]
-            names = [f"buyer-{number}-{attempt}" for attempt in range(TRIES)]
-            return sum(
-                not until_not_stale(handle, lambda work, name=name: work.stock.move([move(name, -1)])) for name in names
-            )
+        def bought(handle: UnitOfWorkFactory, name: str) -> bool:
+            return not until_not_stale(handle, lambda work: work.stock.move([move(name, -1)]))
 
-        sold = in_threads([lambda number=number: buyer(number) for number in range(BUYERS)])
+        def buyer(handle: UnitOfWorkFactory, number: int) -> int:
+            return sum(bought(handle, f"buyer-{number}-{attempt}") for attempt in range(TRIES))
+
+        handles = half_each(world, second, BUYERS)
+        sold = in_threads([partial(buyer, handle, number) for number, handle in enumerate(handles)])
         with world() as work:
             assert sum(sold) == len(work.stock.movements()) == worlds.stock_item().on_hand
             assert on_hand(work) == 0
@@ -79,24 +108,20 @@ class RaceContract(WorldContract):
         self, world: UnitOfWorkFactory, second: UnitOfWorkFactory
     ) -> None:
         def enter(handle: UnitOfWorkFactory) -> bool:
-            return not until_not_stale(handle, lambda work: work.stock.move([move("same", -3)]))
+            return not until_not_stale(handle, lambda work: work.stock.move([move("same", -1)]))
 
-        assert all(in_threads([lambda handle=handle: enter(handle) for handle in (world, second) * 3]))
+        assert all(in_threads([partial(enter, handle) for handle in half_each(world, second, WRITERS)]))
         with world() as work:
-            assert on_hand(work) == worlds.stock_item().on_hand - 3
+            assert on_hand(work) == worlds.stock_item().on_hand - 1
 
     def test_no_update_of_a_record_is_lost(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
-        def add_letter(work: UnitOfWork) -> None:
-            order = work.orders.get(OrderId("order-1"))
-            work.orders.save(attrs.evolve(order, comment=order.comment + "x"))
-
         def writer(handle: UnitOfWorkFactory) -> None:
-            for _ in range(COUNT_TO):
-                until_not_stale(handle, add_letter)
+            for _ in range(UPDATES):
+                until_not_stale(handle, partial(add_letter, letter="x"))
 
-        in_threads([lambda handle=handle: writer(handle) for handle in (world, second) * 2])
+        in_threads([partial(writer, handle) for handle in half_each(world, second, WRITERS)])
         with world() as work:
-            assert len(work.orders.get(OrderId("order-1")).comment) == 4 * COUNT_TO
+            assert comment(work) == "x" * WRITERS * UPDATES
 
     def test_no_update_of_a_setting_is_lost(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
         """What one has read, no other changes before it ends, also where there is no version."""
@@ -105,55 +130,45 @@ class RaceContract(WorldContract):
             work.settings.put("count", str(int(work.settings.find("count") or 0) + 1))
 
         def writer(handle: UnitOfWorkFactory) -> None:
-            for _ in range(COUNT_TO):
+            for _ in range(UPDATES):
                 until_not_stale(handle, count)
 
-        in_threads([lambda handle=handle: writer(handle) for handle in (world, second) * 2])
+        in_threads([partial(writer, handle) for handle in half_each(world, second, WRITERS)])
         with world() as work:
-            assert work.settings.find("count") == str(4 * COUNT_TO)
+            assert work.settings.find("count") == str(WRITERS * UPDATES)
 
     def test_of_two_that_read_the_same_version_one_waits_or_is_stale(
         self, world: UnitOfWorkFactory, second: UnitOfWorkFactory
     ) -> None:
-        first_has_read, other_is_done = threading.Event(), threading.Event()
+        has_read, other_is_done = threading.Event(), threading.Event()
 
-        def add_letter(work: UnitOfWork, letter: str) -> None:
-            order = work.orders.get(OrderId("order-1"))
-            if letter == "a":
-                first_has_read.set()
-                other_is_done.wait(MOMENT)
-            work.orders.save(attrs.evolve(order, comment=order.comment + letter))
+        def pause() -> None:
+            has_read.set()
+            other_is_done.wait(MOMENT)
 
-        def writer(handle: UnitOfWorkFactory, letter: str) -> str:
-            try:
-                with handle() as work:
-                    add_letter(work, letter)
-            except StaleWriteError:
-                return ""
-            finally:
-                other_is_done.set()
-            return letter
+        def early_writer() -> str:
+            return letter_if_not_stale(world, "a", pause)
 
         def late_writer() -> str:
-            first_has_read.wait(LONGEST)
-            return writer(second, "b")
+            has_read.wait(LONGEST)
+            try:
+                return letter_if_not_stale(second, "b")
+            finally:
+                other_is_done.set()
 
-        written = in_threads([lambda: writer(world, "a"), late_writer])
+        written = in_threads([early_writer, late_writer])
         with world() as work:
-            assert sorted(work.orders.get(OrderId("order-1")).comment) == sorted("".join(written)) != []
+            assert sorted(comment(work)) == sorted("".join(written)) != []
 
     def test_what_is_not_kept_is_seen_by_nobody(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
         has_written, has_looked = threading.Event(), threading.Event()
 
         def writer() -> bool:
-            try:
-                with world() as work:
-                    work.users.add(worlds.user("ghost"))
-                    has_written.set()
-                    has_looked.wait(MOMENT)
-                    raise DeliberateError
-            except DeliberateError:
-                return False
+            with taken_back(world) as work:
+                work.users.add(worlds.user("ghost"))
+                has_written.set()
+                has_looked.wait(MOMENT)
+            return False
 
         def reader() -> bool:
             has_written.wait(LONGEST)
@@ -171,7 +186,7 @@ class RaceContract(WorldContract):
                 return False
             return True
 
-        assert sum(in_threads([lambda handle=handle: add(handle) for handle in (world, second) * 3])) == 1
+        assert sum(in_threads([partial(add, handle) for handle in half_each(world, second, WRITERS)])) == 1
 
     def test_a_message_and_an_event_of_many_are_kept_once(
         self, world: UnitOfWorkFactory, second: UnitOfWorkFactory
@@ -179,5 +194,5 @@ class RaceContract(WorldContract):
         def add(work: UnitOfWork) -> tuple[bool, bool]:
             return work.outbox.add(worlds.message()), work.events.add(worlds.event())
 
-        added = in_threads([lambda handle=handle: until_not_stale(handle, add) for handle in (world, second) * 3])
-        assert sorted(added) == [(False, False)] * 5 + [(True, True)]
+        added = in_threads([partial(until_not_stale, handle, add) for handle in half_each(world, second, WRITERS)])
+        assert sorted(added) == [(False, False)] * (WRITERS - 1) + [(True, True)]

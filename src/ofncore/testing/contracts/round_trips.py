@@ -4,7 +4,6 @@ from operator import attrgetter
 from typing import Any
 
 import attrs
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from ofncore.testing.contracts.base import (
     KindOfRecord,
     WorldContract,
     each_kind,
+    taken_back,
 )
 from ofncore.testing.strategies import Fill
 

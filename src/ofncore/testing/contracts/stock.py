@@ -9,7 +9,7 @@ from ofncore.kernel.ids import EnterpriseId, VariantId, joined_id
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from ofncore.testing import worlds
-from ofncore.testing.contracts.base import EXAMPLES, DeliberateError, WorldContract
+from ofncore.testing.contracts.base import EXAMPLES, WorldContract, taken_back
 
 HUB = EnterpriseId("hub")
 EGGS, CARROTS, CHEESE = (VariantId(name) for name in ("eggs", "carrots", "cheese"))

@@ -5,7 +5,14 @@ import pytest
 from ofncore.kernel.errors import StorageError
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from ofncore.testing import worlds
-from ofncore.testing.contracts.base import KINDS, DeliberateError, KindOfRecord, WorldContract, each_kind
+from ofncore.testing.contracts.base import (
+    KINDS,
+    DeliberateError,
+    KindOfRecord,
+    WorldContract,
+    each_kind,
+    taken_back,
+)
 
 
 def everything(work: UnitOfWork) -> dict[str, object]:
