@@ -4,8 +4,9 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from formats.samples import Data, Place
 from hypothesis import strategies as st
+
+from formats.samples import Data, Place
 
 #: Values that stand for every kind of mistake, and some that are right in many places.
 _REPLACEMENTS = st.one_of(
@@ -66,13 +67,15 @@ def spoilt(draw: st.DrawFn, data: Data, *, most: int = 3) -> Data:
 
 
 def _change(draw: st.DrawFn, holder: Any, last: str | int) -> None:  # noqa: ANN401 - a list or an object
+    # A copy, since a later change may go into it.
+    replacement = copy.deepcopy(draw(_REPLACEMENTS))
     match draw(st.sampled_from(["take out", "replace", "replace", "add", "repeat"])):
         case "take out":
             del holder[last]
         case "replace":
-            holder[last] = draw(_REPLACEMENTS)
+            holder[last] = replacement
         case "add" if isinstance(holder, dict):
-            holder[draw(_KEYS)] = draw(_REPLACEMENTS)
+            holder[draw(_KEYS)] = replacement
         case _ if isinstance(holder, list):
             holder.append(copy.deepcopy(holder[int(last)]))
         case _:

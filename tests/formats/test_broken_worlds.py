@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 import pytest
-from formats.samples import GONE, Data, Place, edited, problems, world_data
 
+from formats.samples import GONE, Data, Place, edited, problems, world_data
 from ofncore.formats.world import read_world
 from ofncore.kernel.codes import Code
 from ofncore.model.fee import FeeType
@@ -66,7 +66,7 @@ TYPES = [
     broken(Code.NOT_OBJECT, f"{FEE}.calculator", "flat_rate", found='"flat_rate"'),
     broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", "20", found='"20"'),
     broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", 20.0, found="20.0"),
-    broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", True, found="true"),
+    broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", value=True, found="true"),
     broken(
         Code.NUMBER_OUT_OF_RANGE,
         f"{SUBSCRIPTION}.lines[0].quantity",
@@ -140,7 +140,7 @@ KEYS = [
     broken(Code.WRONG_FORMAT, "$.format", "ofncore-state", found='"ofncore-state"', accepted=("ofncore-world",)),
     broken(Code.WRONG_FORMAT, "$.format", None, found="null", accepted=("ofncore-world",)),
     broken(Code.WRONG_VERSION, "$.version", 2, found="2", accepted=("1",)),
-    broken(Code.WRONG_VERSION, "$.version", True, found="true", accepted=("1",)),
+    broken(Code.WRONG_VERSION, "$.version", value=True, found="true", accepted=("1",)),
     broken(Code.UNKNOWN_KEY, f"{ENTERPRISE}.address.planet", "Earth", key="planet", accepted=ADDRESS_KEYS),
     broken(
         Code.MISSPELT_KEY, f"{ENTERPRISE}.address.countri", "FR", key="countri", meant="country", accepted=ADDRESS_KEYS

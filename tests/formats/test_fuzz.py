@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from formats.mutations import spoilt
-from formats.samples import busy_state, state_data, world_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.mutations import spoilt
+from formats.samples import busy_state, state_data, world_data
 from ofncore.formats.paths import DocumentOrder
 from ofncore.formats.state import read_document, read_state, write_state
 from ofncore.formats.world import read_world, write_world

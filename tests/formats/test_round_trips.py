@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import attrs
 import pytest
-from formats.values import is_kindless_event, public_values, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formats.values import is_kindless_event, public_values, values
 from ofncore.formats.converter import make_converter
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.money import Money

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formats.mutations import spoilt
-from formats.samples import busy_state, state_data, world_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from formats.mutations import spoilt
+from formats.samples import busy_state, state_data, world_data
 from ofncore.formats.schema import FOLDER, SCHEMAS, state_schema, world_schema
 from ofncore.formats.state import read_state
 from ofncore.formats.world import read_world
@@ -43,8 +43,8 @@ def test_the_shipped_schemas_are_what_the_classes_give(tmp_path: Path) -> None:
 
     In a process of its own, since other tests may have registered calculators of their own in this one.
     """
-    code = f"from pathlib import Path; from ofncore.formats.schema import write_schemas; write_schemas(Path({str(tmp_path)!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import pathlib, sys; from ofncore.formats import schema; schema.write_schemas(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
     assert {path.name for path in FOLDER.glob("*.json")} == set(SCHEMAS)
     for name in SCHEMAS:
         assert (tmp_path / name).read_text("utf-8") == (FOLDER / name).read_text("utf-8"), name

@@ -5,8 +5,8 @@ import sys
 import time
 
 import pytest
-from formats.samples import busy_state, edited, problems, state_data, world_data
 
+from formats.samples import busy_state, edited, problems, state_data, world_data
 from ofncore.formats.state import read_document, read_state, write_state
 from ofncore.formats.world import read_world, write_world
 from ofncore.kernel.codes import Code
@@ -204,7 +204,8 @@ def test_a_world_file_is_a_state_in_which_nothing_happened() -> None:
     for read in (read_state, read_document):
         state = read(TEXT)
         assert isinstance(state, State)
-        assert state.orders == state.events == ()
+        assert state.orders == ()
+        assert state.events == ()
         assert state.enterprises == small_world().enterprises
 
 

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 import ofncore.kernel
 import ofncore.model
-from ofncore.fees.registry import calculator_class, calculator_kinds
 from ofncore.fees.calculators import FlatPercentPerItem
+from ofncore.fees.registry import calculator_class, calculator_kinds
 from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.instants import as_instant
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Parameters, Problem, Refusal
 from ofncore.model.calculator import Calculator
@@ -59,7 +60,7 @@ _SCALARS: Final[dict[object, Strategy]] = {
     Actor: actors,
     Money: monies,
     Parameters: st.dictionaries(
-        texts, texts | counts | decimals | monies | instants | st.lists(texts).map(tuple), max_size=4
+        texts, texts | counts | decimals | monies | instants.map(as_instant) | st.lists(texts).map(tuple), max_size=4
     ).map(lambda values: Parameters(tuple(values.items()))),
 }
 

@@ -1,25 +1,17 @@
-"""The options of every command.
-
-Only what help needs is imported here.
-"""
+"""The whole command line and its options. Only what help needs is imported here."""
 
 import argparse
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ofncore import __version__
 from ofncore.cli import demo
-
-if TYPE_CHECKING:
-    #: What `add_parser` of a command is given.
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it
+from ofncore.cli.options import Commands, add_command
 
 #: Where the database is, if no option says so.
 DATABASE_VARIABLE: Final = "OFNCORE_DATABASE"
-#: What problems may be told in; `ofncore.kernel.catalogue.LANGUAGES`, without importing it.
-LANGUAGES: Final = ("ca", "de", "en", "es", "fr")
 
 _LEDGER: Final = "ledger:"
 
@@ -50,30 +42,10 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def add_command(commands: "Commands", name: str, *, summary: str, description: str) -> argparse.ArgumentParser:
-    """Add a command with the options that every command has: ``--json`` and ``--language``.
-
-    Args:
-        commands: Where to add it.
-        name: What people type; also its module in `ofncore.cli`.
-        summary: A few words for the list of commands.
-        description: One or more sentences for its own help.
-    """
-    parser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
-    parser.add_argument("--json", action="store_true", help="write JSON for programs, also about what is refused")
-    parser.add_argument(
-        "--language",
-        choices=LANGUAGES,
-        default=_language_of_caller(),
-        help="language of texts; by default that of LC_ALL, LC_MESSAGES or LANG, or English",
-    )
-    return parser
-
-
 # ---------------------------------------------------------------- commands
 
 
-def _add_init(commands: "Commands") -> None:
+def _add_init(commands: Commands) -> None:
     parser = add_command(
         commands,
         "init",
@@ -83,7 +55,7 @@ def _add_init(commands: "Commands") -> None:
     _add_database(parser)
 
 
-def _add_load(commands: "Commands") -> None:
+def _add_load(commands: Commands) -> None:
     parser = add_command(
         commands,
         "load",
@@ -94,7 +66,7 @@ def _add_load(commands: "Commands") -> None:
     _add_database(parser)
 
 
-def _add_tick(commands: "Commands") -> None:
+def _add_tick(commands: Commands) -> None:
     parser = add_command(
         commands,
         "tick",
@@ -128,7 +100,7 @@ def _add_tick(commands: "Commands") -> None:
     )
 
 
-def _add_export(commands: "Commands") -> None:
+def _add_export(commands: Commands) -> None:
     parser = add_command(
         commands,
         "export",
@@ -152,11 +124,6 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 
 
 # ---------------------------------------------------------------- values
-
-
-def _language_of_caller() -> str:
-    """Return the locale of the environment, by the order that POSIX sets."""
-    return next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
 
 
 def _not_empty(text: str) -> str:

@@ -129,9 +129,14 @@ class UnitOfWorkContract(WorldContract):
     def test_a_reference_to_nothing_is_refused_where_references_are_checked(self, world: UnitOfWorkFactory) -> None:
         if not self.checks_references:
             pytest.skip("this storage does not declare that it checks references")
-        with pytest.raises(StorageError), world() as work:
-            work.users.add(worlds.user("nora"))
-            work.orders.add(worlds.order("order-2", customer="nobody"))
+
+        def refer_to_nobody() -> None:
+            with world() as work:
+                work.users.add(worlds.user("nora"))
+                work.orders.add(worlds.order("order-2", customer="nobody"))
+
+        with pytest.raises(StorageError):
+            refer_to_nobody()
         with world() as work:
             assert work.orders.find(worlds.order("order-2").id) is None
             assert work.users.find(worlds.user("nora").id) is None

@@ -1,0 +1,73 @@
+"""The play: every week of a season, from the first harvest to the last transfer."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from ofncore.cli.demo.changes import plan_changes
+from ofncore.cli.demo.editing import make_ready, plan_edits
+from ofncore.cli.demo.goods import plan_goods
+from ofncore.cli.demo.pick_up import plan_pick_ups
+from ofncore.cli.demo.season import Scene, Season
+from ofncore.cli.demo.shopping import plan_shopping
+from ofncore.cli.demo.telephone import plan_calls
+from ofncore.cli.demo.weeks import DemoWeek
+from ofncore.kernel.instants import local
+from ofncore.services.agenda import AgendaReport
+
+#: Days on which the network is also looked after in the evening, around the day of the opening.
+_EVENINGS: Final = range(-1, 6)
+#: Days after the opening of the last week until everything is paid.
+_AFTERWARDS: Final = range(6, 12)
+
+
+def play_season(
+    season: Season, weeks: Sequence[DemoWeek], watch: Callable[[int, int, datetime], None]
+) -> None:
+    """Live through *weeks*; *watch* is told how many acts of how many are done, and the instant."""
+    for week in weeks:
+        season.acts.plan(week.on(-1, "08:00"), lambda now, each=week: _prepare(season, each, now))
+    for day in _AFTERWARDS:
+        season.acts.plan(weeks[-1].on(day, "21:00"), lambda now: _look_after(season, now))
+    season.acts.play(watch)
+
+
+def _look_after(season: Season, now: datetime) -> None:
+    season.network.tick(now)
+
+
+def _prepare(season: Season, week: DemoWeek, now: datetime) -> None:
+    scene = Scene(season=season, week=week, cycle=make_ready(season, week, now))
+    season.diary.say(f"{week.name}: orders from {_clock(week.opens, week)} to {_clock(week.closes, week)}")
+    for day in _EVENINGS:
+        season.acts.plan(week.on(day, "21:00"), lambda at: _look_after(season, at))
+    plan_goods(scene)
+    plan_edits(scene)
+    season.acts.plan(week.opens, lambda at: _open(scene, at))
+    plan_shopping(scene)
+    plan_calls(scene)
+    plan_changes(scene)
+    season.acts.plan(week.closes + timedelta(minutes=2), lambda at: _close(scene, at))
+    plan_pick_ups(scene)
+
+
+def _open(scene: Scene, now: datetime) -> None:
+    done = scene.network.tick(now)
+    scene.season.diary.say(f"  opened: {done.placed} standing orders dealt with, {_mails(done)}")
+
+
+def _close(scene: Scene, now: datetime) -> None:
+    done = scene.network.tick(now)
+    web, repeats = len(scene.web_orders), scene.season.diary.repeats
+    scene.season.diary.say(
+        f"  closed: {web} web orders, {done.confirmed} standing orders charged or confirmed, {_mails(done)}"
+        f"; {repeats} double clicks so far made no second order"
+    )
+
+
+def _mails(done: AgendaReport) -> str:
+    return f"{done.delivered} mails"
+
+
+def _clock(instant: datetime, week: DemoWeek) -> str:
+    return f"{local(instant, week.zone):%d %b %H:%M %Z}"

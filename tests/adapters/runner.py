@@ -1,0 +1,44 @@
+"""Runs tests of a contract without pytest, to see which of them fail."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+
+from ofncore.ports.unit_of_work import UnitOfWorkFactory
+from ofncore.testing import worlds
+from ofncore.testing.contracts import StorageContract
+from ofncore.testing.contracts.base import START
+
+CONTRACT_TESTS = frozenset(name for name in dir(StorageContract) if name.startswith("test_"))
+
+
+def fails(name: str, make: Callable[[], UnitOfWorkFactory]) -> bool:
+    """Tell whether the test fails for any of its parameters, each with a new storage."""
+    test = getattr(StorageContract(), name)
+    return any(_fails(test, make(), parameters) for parameters in _parameters(test))
+
+
+def _fails(test: Callable[..., None], storage: UnitOfWorkFactory, parameters: dict[str, Any]) -> bool:
+    wanted = inspect.signature(test).parameters
+    fixtures: dict[str, Any] = {"storage": storage, "second": storage, "world": storage}
+    if "world" in wanted:
+        with storage() as work:
+            worlds.store(work, START)
+    try:
+        test(**{name: value for name, value in (fixtures | parameters).items() if name in wanted})
+    except pytest.skip.Exception:
+        return False
+    except BaseException:  # noqa: BLE001 - some tests let KeyboardInterrupt through when they fail
+        return True
+    return False
+
+
+def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
+    """Yield what `pytest.mark.parametrize` gives, one dictionary for each run of the test."""
+    marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+    names = [mark.args[0] for mark in marks]
+    for values in product(*(mark.args[1] for mark in marks)):
+        yield dict(zip(names, values, strict=True))

@@ -1,0 +1,70 @@
+"""Exceptions: one root, clear words, and safe to hand to another process."""
+
+import copy
+import pickle
+from collections.abc import Iterator
+
+import pytest
+
+from ofncore.kernel import errors
+from ofncore.kernel.errors import (
+    CurrencyMismatchError,
+    DuplicateError,
+    InvalidDocumentError,
+    MoneyError,
+    NaiveInstantError,
+    NotFoundError,
+    OfncoreError,
+    StaleWriteError,
+    StorageError,
+    UnknownCurrencyError,
+)
+from ofncore.kernel.refusals import problem
+
+#: One of each, with what it says.
+SAMPLES = {
+    NaiveInstantError("noon"): "an instant needs a time zone, but 'noon' has none",
+    MoneyError("too fine"): "too fine",
+    UnknownCurrencyError("EURO"): "'EURO' is not a currency code of ISO 4217, such as 'EUR'",
+    CurrencyMismatchError("EUR", "CHF"): "cannot combine EUR with CHF",
+    NotFoundError("order", "o-1"): "there is no order 'o-1'",
+    DuplicateError("order", "o-1"): "order 'o-1' is stored already",
+    StaleWriteError("order", "o-1"): "order 'o-1' was changed by somebody else since it was read",
+    StorageError("no schema"): "no schema",
+    InvalidDocumentError((problem("a", "$.x"), problem("b"))): "the document has 2 problems: $.x: a; $: b",
+    OfncoreError("anything"): "anything",
+}
+
+each_error = pytest.mark.parametrize(("error", "text"), SAMPLES.items(), ids=[type(each).__name__ for each in SAMPLES])
+
+
+def kinds(root: type[OfncoreError]) -> Iterator[type[OfncoreError]]:
+    """Yield *root* and all its subclasses in the kernel."""
+    yield root
+    for each in root.__subclasses__():
+        if each.__module__ == errors.__name__:
+            yield from kinds(each)
+
+
+def test_there_is_a_sample_of_every_exception() -> None:
+    assert {type(each) for each in SAMPLES} == set(kinds(OfncoreError))
+
+
+@each_error
+def test_an_exception_says_what_is_wrong(error: OfncoreError, text: str) -> None:
+    assert str(error) == text
+
+
+@each_error
+def test_an_exception_survives_pickling_and_copying(error: OfncoreError, text: str) -> None:
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301 - our own
+        assert type(other) is type(error)
+        assert vars(other) == vars(error)
+        assert str(other) == text
+
+
+def test_exceptions_are_also_what_python_calls_them() -> None:
+    assert issubclass(MoneyError, ValueError)
+    assert issubclass(NaiveInstantError, ValueError)
+    assert issubclass(InvalidDocumentError, ValueError)
+    assert issubclass(NotFoundError, LookupError)
