@@ -206,7 +206,7 @@ RECORDS = [
     ),
     fault(
         "keys sorted without regard to case",
-        (Table, "all", _changed(lambda found, *_: sorted(found, key=lambda record: record.id.lower()))),
+        (Table, "all", _changed(lambda found, *_: sorted(found, key=lambda each: getattr(each, "id", "").lower()))),
         noticed_by=["keys_are_sorted_by_code_point"],
     ),
     fault(
@@ -473,10 +473,10 @@ STOCK = [
         "items that forget their opening",
         (
             MemoryStockLedger,
-            "all_items",
-            _changed(lambda found, _: [attrs.evolve(each, opening=each.opening + 1) for each in found]),
+            "items",
+            _changed(lambda found, *_: {key: attrs.evolve(each, opening=0) for key, each in found.items()}),
         ),
-        noticed_by=["a_stock_item_comes_back_as_it_was", "the_ledger_always_adds_up"],
+        noticed_by=["a_stock_item_comes_back_as_it_was", "items_are_found_by_variant_and_hub"],
     ),
 ]
 
@@ -650,7 +650,6 @@ RACES = [
             "a_key_added_by_many_is_added_once",
             "a_message_and_an_event_of_many_are_kept_once",
             "many_buyers_take_exactly_what_there_is",
-            "a_movement_entered_by_many_is_entered_once",
         ],
     ),
 ]

@@ -6,11 +6,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.testing import worlds
 from ofncore.testing.contracts import StorageContract
 from ofncore.testing.contracts.base import START
+
+#: Where Hypothesis keeps the settings of a test.
+SETTINGS = "_hypothesis_internal_use_settings"
 
 CONTRACT_TESTS = frozenset(name for name in dir(StorageContract) if name.startswith("test_"))
 
@@ -18,7 +22,15 @@ CONTRACT_TESTS = frozenset(name for name in dir(StorageContract) if name.startsw
 def fails(name: str, make: Callable[[], UnitOfWorkFactory]) -> bool:
     """Tell whether the test fails for any of its parameters, each with a new storage."""
     test = getattr(StorageContract(), name)
-    return any(_fails(test, make(), parameters) for parameters in _parameters(test))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _look_for_no_smaller_example(test, monkeypatch)
+        return any(_fails(test, make(), parameters) for parameters in _parameters(test))
+
+
+def _look_for_no_smaller_example(test: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = getattr(test.__func__, SETTINGS, None)
+    if given is not None:
+        monkeypatch.setattr(test.__func__, SETTINGS, settings(given, database=None, phases=[Phase.generate]))
 
 
 def _fails(test: Callable[..., None], storage: UnitOfWorkFactory, parameters: dict[str, Any]) -> bool:

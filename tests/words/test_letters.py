@@ -67,7 +67,9 @@ def test_a_full_letter_shows_every_product_and_every_amount_of_the_total(kind: M
     assert [line for line in case.order.lines if one_line(line.product_name) not in body] == []
 
 
-@pytest.mark.parametrize("kind", [MessageKind.ORDER_CANCELLED, MessageKind.SUBSCRIPTION_EMPTY])
+@pytest.mark.parametrize(
+    "kind", [MessageKind.ORDER_CANCELLED, MessageKind.ORDER_WITHDRAWN, MessageKind.SUBSCRIPTION_EMPTY]
+)
 @few
 @given(case=cases)
 def test_a_letter_about_what_will_not_come_names_it(kind: MessageKind, case: Case) -> None:

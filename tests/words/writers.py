@@ -117,6 +117,29 @@ def _order_cancelled(case: Case) -> Letter:
     )
 
 
+def _order_received(case: Case) -> Letter:
+    return letters.order_received(
+        attrs.evolve(case.order, override_reason=case.word),
+        customer=case.customer,
+        distributor=case.shop,
+        exchange=case.exchange,
+        placed_by_name=case.word,
+        locale=case.locale,
+        zone=ZONE,
+    )
+
+
+def _order_withdrawn(case: Case) -> Letter:
+    return letters.order_withdrawn(
+        case.order,
+        customer=case.customer,
+        distributor=case.shop,
+        outstanding=-case.due,
+        locale=case.locale,
+        zone=ZONE,
+    )
+
+
 def _payment_received(case: Case) -> Letter:
     return letters.payment_received(
         case.order,
@@ -231,6 +254,8 @@ WRITERS: Final[Mapping[MessageKind, Callable[[Case], Letter]]] = {
     MessageKind.ORDER_PLACED: _order_placed,
     MessageKind.ORDER_CHANGED: _order_changed,
     MessageKind.ORDER_CANCELLED: _order_cancelled,
+    MessageKind.ORDER_RECEIVED: _order_received,
+    MessageKind.ORDER_WITHDRAWN: _order_withdrawn,
     MessageKind.PAYMENT_RECEIVED: _payment_received,
     MessageKind.REFUND: _refund,
     MessageKind.SUBSCRIPTION_PLACED: _subscription_placed,
@@ -246,6 +271,7 @@ WRITERS: Final[Mapping[MessageKind, Callable[[Case], Letter]]] = {
 FULL: Final = (
     MessageKind.ORDER_PLACED,
     MessageKind.ORDER_CHANGED,
+    MessageKind.ORDER_RECEIVED,
     MessageKind.SUBSCRIPTION_PLACED,
     MessageKind.SUBSCRIPTION_CONFIRMED,
 )
@@ -253,6 +279,7 @@ FULL: Final = (
 ABOUT_ORDER: Final = (
     *FULL,
     MessageKind.ORDER_CANCELLED,
+    MessageKind.ORDER_WITHDRAWN,
     MessageKind.PAYMENT_RECEIVED,
     MessageKind.REFUND,
     MessageKind.PAYMENT_FAILED,

@@ -4,17 +4,18 @@ Source:
     CYC-10, CYC-G51, PERM-11 (copies drop what is no longer granted).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import attrs
 
+from ofncore.cycles.editing import name_problems
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import OrderCycleId, VariantId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
-from ofncore.model.cycle import OrderCycle
+from ofncore.model.cycle import OrderCycle, OutgoingExchange
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.relations import Relations
@@ -34,7 +35,8 @@ def plan_duplicate(
     """Decide a copy of *cycle* under a new id, name and dates.
 
     Coordinator, fees, methods, participants, variants, texts and tags are copied; marks are not. Variants that are not
-    *live* any more, and suppliers that withdrew their grant, are left out.
+    *live* any more, participants that withdrew their grant to the coordinator, and goods of suppliers that withdrew
+    their grant to a distributor are left out.
 
     Returns:
         The new cycle; or a refusal: the actor does not manage the coordinator, or the dates or the name do not fit.
@@ -47,9 +49,11 @@ def plan_duplicate(
         for each in cycle.incoming
         if relations.may_sell_for(cycle.coordinator, each.supplier)
     )
-    brought = {key for each in incoming for key in each.variants}
+    suppliers = [(key, each.supplier) for each in incoming for key in each.variants]
     outgoing = tuple(
-        attrs.evolve(each, variants=tuple(key for key in each.variants if key in brought)) for each in cycle.outgoing
+        attrs.evolve(each, variants=_still_granted(each, suppliers, relations))
+        for each in cycle.outgoing
+        if relations.may_sell_for(cycle.coordinator, each.distributor)
     )
     return attrs.evolve(
         cycle,
@@ -67,11 +71,17 @@ def plan_duplicate(
     )
 
 
+def _still_granted(
+    exchange: OutgoingExchange, suppliers: Iterable[tuple[VariantId, EnterpriseId]], relations: Relations
+) -> tuple[VariantId, ...]:
+    granted = {key for key, supplier in suppliers if relations.may_sell_for(exchange.distributor, supplier)}
+    return tuple(key for key in exchange.variants if key in granted)
+
+
 def _problems(
     cycle: OrderCycle, *, name: str, opens: datetime, closes: datetime, actor: Actor, relations: Relations
 ) -> Iterator[Problem]:
     yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations).problems
-    if not name.strip():
-        yield problem(Code.NAME_BLANK, "$.name")
+    yield from name_problems(name)
     if closes <= opens:
         yield problem(Code.CLOSES_BEFORE_OPENING, "$.orders_close_at", opens=opens, closes=closes)

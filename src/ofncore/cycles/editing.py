@@ -3,7 +3,7 @@
 An edit is all or nothing: if one part is refused, nothing changes and every reason is given.
 
 Source:
-    CYC-5, CYC-12, PERM-5, PERM-10 (`cascade`, `absent-field`, `absent-list`, `all-or-nothing`).
+    CYC-5, CYC-12, PERM-5, PERM-10 (`cascade`, `absent-field`, `absent-list`, `all-or-nothing`, `own-fees`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,19 +13,36 @@ from typing import Any, Final
 import attrs
 
 from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdit, Unchanged
+from ofncore.cycles.fee_choices import FeeChoice, foreign_fees, unknown_fees
+from ofncore.cycles.selecting import needs_grant, selection_problems
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId, joined_id
+from ofncore.kernel.instants import iso
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.event import CycleEdited
+from ofncore.model.fee import EnterpriseFee
 from ofncore.model.product import Variant
 from ofncore.permissions.actions import CycleAction
-from ofncore.permissions.cycle_scope import check_cycle, editable_outgoing
+from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.relations import Relations
 
 #: Automatic notification is refused for cycles that close later than this (CYC-14.10).
 ENDLESS_AFTER: Final = timedelta(days=366)
+#: Most characters in the name of a cycle (CYC-1).
+LONGEST_NAME: Final = 255
+
+
+@attrs.frozen(kw_only=True)
+class EditingFacts:
+    """What is known when a cycle is to be edited."""
+
+    relations: Relations
+    #: At least every variant of the cycle and of the edit.
+    variants: Mapping[VariantId, Variant]
+    #: At least every fee of the cycle and of the edit.
+    fees: Mapping[FeeId, EnterpriseFee]
 
 
 @attrs.frozen(kw_only=True)
@@ -41,25 +58,23 @@ class CycleEditPlan:
 def plan_edit(
     cycle: OrderCycle,
     edit: CycleEdit,
+    facts: EditingFacts,
     *,
     actor: Actor,
-    relations: Relations,
-    variants: Mapping[VariantId, Variant],
     now: datetime,
 ) -> CycleEditPlan | Refusal:
-    """Decide an edit of *cycle* by *actor*.
-
-    *variants* holds at least every variant of the cycle and of the edit. A plan without events changes nothing.
+    """Decide an edit of *cycle* by *actor*. A plan without events changes nothing.
 
     Returns:
-        The plan; or a refusal with every part the actor may not change (`NEEDS_MANAGER`, `NEEDS_GRANT`), every variant
-        that cannot be chosen, and dates that do not fit.
+        The plan; or a refusal with every part the actor may not change (`NEEDS_MANAGER`, `NEEDS_GRANT`), every variant,
+        fee or participant that cannot be chosen, and a name or dates that do not fit.
     """
     edited = _edited(cycle, edit)
     problems = (
-        *_attribute_problems(cycle, edit, actor, relations),
-        *_incoming_problems(cycle, edit, actor, relations, variants),
-        *_outgoing_problems(cycle, edited, edit, actor, relations, variants),
+        *_attribute_problems(cycle, edit, actor, facts),
+        *_incoming_problems(cycle, edit, actor, facts),
+        *_outgoing_problems(cycle, edited, edit, actor, facts),
+        *name_problems(edited.name),
         *_date_problems(edited, edit, now),
     )
     if problems:
@@ -67,7 +82,9 @@ def plan_edit(
     final, cascaded = _cascade(edited)
     result = attrs.evolve(cycle, **_as_fields(final), **_cleared_marks(cycle, edited))
     changed = _changed_paths(cycle, result)
-    events = (CycleEdited(order_cycle=cycle.id, actor=actor, at=now, occasion=str(cycle.version), changed=changed),)
+    # The version alone would come again in a storage that the cycle is copied to.
+    occasion = joined_id(iso(now), str(cycle.version))
+    events = (CycleEdited(order_cycle=cycle.id, actor=actor, at=now, occasion=occasion, changed=changed),)
     return CycleEditPlan(cycle=result, events=events if changed else (), cascaded=cascaded)
 
 
@@ -96,17 +113,21 @@ _ATTRIBUTES: Final = ("name", "orders_open_at", "orders_close_at", "automatic_no
 _OUTGOING_TERMS: Final = ("fees", "ready_for", "pickup_instructions", "tags")
 
 
+def _exchange_changes(edit: IncomingEdit | OutgoingEdit, *names: str) -> dict[str, Any]:
+    """Return the changes; a variant that is named twice is chosen once."""
+    changes = _changes(edit, "variants", *names)
+    return changes | {"variants": tuple(dict.fromkeys(changes["variants"]))} if "variants" in changes else changes
+
+
 def _edited(cycle: OrderCycle, edit: CycleEdit) -> _Draft:
     incoming = {each.supplier: each for each in cycle.incoming if each.supplier not in edit.removed_suppliers}
     for change in edit.incoming:
         before = incoming.get(change.supplier, IncomingExchange(supplier=change.supplier))
-        incoming[change.supplier] = attrs.evolve(
-            before, **_changes(change, "variants", "fees", "receival_instructions")
-        )
+        incoming[change.supplier] = attrs.evolve(before, **_exchange_changes(change, "fees", "receival_instructions"))
     outgoing = {each.distributor: each for each in cycle.outgoing if each.distributor not in edit.removed_distributors}
     for sale in edit.outgoing:
         was = outgoing.get(sale.distributor, OutgoingExchange(distributor=sale.distributor))
-        outgoing[sale.distributor] = attrs.evolve(was, **_changes(sale, "variants", *_OUTGOING_TERMS))
+        outgoing[sale.distributor] = attrs.evolve(was, **_exchange_changes(sale, *_OUTGOING_TERMS))
     kept = {name: getattr(cycle, name) for name in (*_ATTRIBUTES, "coordinator_fees")}
     return _Draft(
         **{**kept, **_changes(edit, *_ATTRIBUTES, "coordinator_fees")},
@@ -115,25 +136,22 @@ def _edited(cycle: OrderCycle, edit: CycleEdit) -> _Draft:
     )
 
 
-def _attribute_problems(cycle: OrderCycle, edit: CycleEdit, actor: Actor, relations: Relations) -> Iterator[Problem]:
+def _attribute_problems(cycle: OrderCycle, edit: CycleEdit, actor: Actor, facts: EditingFacts) -> Iterator[Problem]:
+    relations = facts.relations
     for name in _changes(edit, *_ATTRIBUTES):
         yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations, path=f"$.{name}").problems
-    if _changes(edit, "coordinator_fees"):
-        action = CycleAction.EDIT_COORDINATOR_FEES
-        yield from check_cycle(actor, action, cycle, relations, path="$.coordinator_fees").problems
+    if not isinstance(edit.coordinator_fees, Unchanged):
+        action, path = CycleAction.EDIT_COORDINATOR_FEES, "$.coordinator_fees"
+        decision = check_cycle(actor, action, cycle, relations, path=path)
+        choice = FeeChoice(before=cycle.coordinator_fees, wanted=edit.coordinator_fees, path=path)
+        yield from unknown_fees(choice, facts.fees) if decision.allowed else decision.problems
     if edit.removed_suppliers or edit.removed_distributors:
         action = CycleAction.EDIT_PARTICIPANTS
         path = "$.removed_suppliers" if edit.removed_suppliers else "$.removed_distributors"
         yield from check_cycle(actor, action, cycle, relations, path=path).problems
 
 
-def _incoming_problems(
-    cycle: OrderCycle,
-    edit: CycleEdit,
-    actor: Actor,
-    relations: Relations,
-    variants: Mapping[VariantId, Variant],
-) -> Iterator[Problem]:
+def _incoming_problems(cycle: OrderCycle, edit: CycleEdit, actor: Actor, facts: EditingFacts) -> Iterator[Problem]:
     actions = {
         "variants": CycleAction.EDIT_INCOMING_VARIANTS,
         "fees": CycleAction.EDIT_INCOMING_FEES,
@@ -141,15 +159,33 @@ def _incoming_problems(
     }
     for index, change in enumerate(edit.incoming):
         path = f"$.incoming[{index}]"
-        if cycle.incoming_from(change.supplier) is None:
-            yield from _joining_problems(cycle, change.supplier, actor, relations, f"{path}.supplier")
+        exchange = cycle.incoming_from(change.supplier)
+        if exchange is None:
+            yield from _joining_problems(cycle, change.supplier, actor, facts.relations, f"{path}.supplier")
         for name in _changes(change, *actions):
             decision = check_cycle(
-                actor, actions[name], cycle, relations, participant=change.supplier, path=f"{path}.{name}"
+                actor, actions[name], cycle, facts.relations, participant=change.supplier, path=f"{path}.{name}"
             )
             yield from decision.problems
         if not isinstance(change.variants, Unchanged):
-            yield from _not_of_supplier(change.supplier, change.variants, variants, f"{path}.variants")
+            yield from _not_of_supplier(change.supplier, change.variants, facts.variants, f"{path}.variants")
+        if not isinstance(change.fees, Unchanged):
+            choice = FeeChoice(before=exchange.fees if exchange else (), wanted=change.fees, path=f"{path}.fees")
+            yield from _fee_problems(choice, CycleAction.EDIT_INCOMING_FEES, cycle, actor, facts, change.supplier)
+
+
+def _fee_problems(
+    choice: FeeChoice,
+    action: CycleAction,
+    cycle: OrderCycle,
+    actor: Actor,
+    facts: EditingFacts,
+    participant: EnterpriseId,
+) -> Iterator[Problem]:
+    """Who may not touch the list at all is told so elsewhere, and is not told which fees there are."""
+    if check_cycle(actor, action, cycle, facts.relations, participant=participant).allowed:
+        yield from unknown_fees(choice, facts.fees)
+        yield from foreign_fees(choice, facts.fees, actor=actor, action=action, cycle=cycle, relations=facts.relations)
 
 
 def _not_of_supplier(
@@ -169,27 +205,13 @@ def _joining_problems(
     if participant not in relations.enterprises:
         yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=participant)
     elif not relations.may_sell_for(cycle.coordinator, participant):
-        yield _needs_grant(relations, grantor=participant, grantee=cycle.coordinator, path=path)
-
-
-def _needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: EnterpriseId, path: str) -> Problem:
-    return problem(
-        Code.NEEDS_GRANT,
-        path,
-        grantor=relations.name_of(grantor),
-        grantee=relations.name_of(grantee),
-        permission="add_to_order_cycle",
-    )
+        yield needs_grant(relations, grantor=participant, grantee=cycle.coordinator, path=path)
 
 
 def _outgoing_problems(
-    cycle: OrderCycle,
-    edited: _Draft,
-    edit: CycleEdit,
-    actor: Actor,
-    relations: Relations,
-    variants: Mapping[VariantId, Variant],
+    cycle: OrderCycle, edited: _Draft, edit: CycleEdit, actor: Actor, facts: EditingFacts
 ) -> Iterator[Problem]:
+    relations = facts.relations
     incoming = {variant for exchange in edited.incoming for variant in exchange.variants}
     for index, change in enumerate(edit.outgoing):
         path = f"$.outgoing[{index}]"
@@ -210,45 +232,24 @@ def _outgoing_problems(
             )
             yield from decision.problems
         if not isinstance(change.variants, Unchanged):
-            editable = editable_outgoing(actor, cycle, change.distributor, dict(variants), relations)
-            before = set(exchange.variants) if exchange else set()
-            yield from _selection_problems(
-                before, change, editable, incoming, variants=variants, relations=relations, path=f"{path}.variants"
+            yield from selection_problems(
+                cycle, change, actor, incoming, variants=facts.variants, relations=relations, path=f"{path}.variants"
             )
+        if not isinstance(change.fees, Unchanged):
+            choice = FeeChoice(before=exchange.fees if exchange else (), wanted=change.fees, path=f"{path}.fees")
+            yield from _fee_problems(choice, CycleAction.EDIT_OUTGOING_TERMS, cycle, actor, facts, change.distributor)
 
 
-def _selection_problems(
-    before: set[VariantId],
-    change: OutgoingEdit,
-    editable: frozenset[VariantId],
-    incoming: set[VariantId],
-    *,
-    variants: Mapping[VariantId, Variant],
-    relations: Relations,
-    path: str,
-) -> Iterator[Problem]:
-    wanted = () if isinstance(change.variants, Unchanged) else change.variants
-    for index, key in enumerate(wanted):
-        variant = variants.get(key)
-        at = f"{path}[{index}]"
-        if variant is None or (variant.deleted and key not in before):
-            yield problem(Code.UNKNOWN_RECORD, at, kind="variant", id=key)
-        elif key not in incoming:
-            yield problem(Code.VARIANT_NOT_INCOMING, at, variant=key)
-        elif key not in before and key not in editable:
-            yield _needs_grant(relations, grantor=variant.supplier, grantee=change.distributor, path=at)
-    for key in sorted(before - set(wanted) - editable):
-        variant = variants.get(key)
-        if key in incoming and variant is not None and not variant.deleted:
-            supplier = variant.supplier
-            names = (relations.name_of(supplier), relations.name_of(change.distributor))
-            yield problem(Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_OUTGOING_VARIANTS, enterprises=names)
+def name_problems(name: str) -> Iterator[Problem]:
+    """Yield why *name* cannot be the name of a cycle (CYC-1)."""
+    if not name.strip():
+        yield problem(Code.NAME_BLANK, "$.name")
+    elif len(name) > LONGEST_NAME:
+        yield problem(Code.BAD_LENGTH, "$.name", length=len(name), lowest=1, highest=LONGEST_NAME)
 
 
 def _date_problems(edited: _Draft, edit: CycleEdit, now: datetime) -> Iterator[Problem]:
     opens, closes = edited.orders_open_at, edited.orders_close_at
-    if not edited.name.strip():
-        yield problem(Code.NAME_BLANK, "$.name")
     if opens is not None and closes is not None and closes <= opens:
         yield problem(Code.CLOSES_BEFORE_OPENING, "$.orders_close_at", opens=opens, closes=closes)
     touched = _changes(edit, "automatic_notifications", "orders_close_at")

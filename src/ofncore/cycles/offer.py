@@ -1,7 +1,7 @@
 """What one distributor sells in one cycle, and by which methods.
 
 Source:
-    CYC-8 (distributed), CYC-9 (methods).
+    CYC-1 (simple cycles), CYC-8 (distributed), CYC-9 (methods).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ import attrs
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Sells
 from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 
@@ -103,8 +104,12 @@ def make_offer(
     shipping_methods: Iterable[ShippingMethod],
     payment_methods: Iterable[PaymentMethod],
 ) -> Offer:
-    """Return the offer of the distributor of *terms* in its cycle; *variants* may hold more than it sells."""
+    """Return the offer of the distributor of *terms* in its cycle; *variants* may hold more than it sells.
+
+    In a simple cycle, whose coordinator sells only its own, a choice of methods does not count (CYC-1, CYC-9.2).
+    """
     shop = terms.distributor.id
+    simple = terms.cycle.coordinator == shop and terms.distributor.sells is Sells.OWN
     sold = set(distributed_variants(terms.cycle, shop))
     offered = {each.id: each for each in variants if each.id in sold and not each.deleted}
     needed = {each.product for each in offered.values()}
@@ -112,6 +117,10 @@ def make_offer(
         terms=terms,
         variants=offered,
         products={each.id: each for each in products if each.id in needed},
-        shipping_methods=methods_in_force(shipping_methods, shop=shop, chosen=terms.cycle.shipping_methods),
-        payment_methods=methods_in_force(payment_methods, shop=shop, chosen=terms.cycle.payment_methods),
+        shipping_methods=methods_in_force(
+            shipping_methods, shop=shop, chosen=() if simple else terms.cycle.shipping_methods
+        ),
+        payment_methods=methods_in_force(
+            payment_methods, shop=shop, chosen=() if simple else terms.cycle.payment_methods
+        ),
     )

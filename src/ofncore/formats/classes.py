@@ -119,7 +119,7 @@ class ClassForm:
         if not findings.problems:
             try:
                 return self._cls(**values)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, ArithmeticError) as error:
                 reason = str(error)
         findings.problems.extend(rejections(self._cls, values))
         if not findings.problems:

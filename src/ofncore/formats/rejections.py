@@ -36,7 +36,7 @@ def rejections(cls: type, values: _Values) -> Iterator[Problem]:
             field.validator(instance, field, values[field.name])
         except AttributeError:
             continue  # it compares with a field that could not be read
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, ArithmeticError) as error:
             yield _named(cls, field.name, values, error)
 
 

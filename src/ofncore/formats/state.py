@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from ofncore.formats.dialect import Derived
 from ofncore.formats.documents import DocumentForm, as_text, read_as, write_as
 from ofncore.formats.money import write_money
@@ -19,7 +17,7 @@ from ofncore.model.message import Message
 from ofncore.model.order import Order, OrderLine
 from ofncore.model.payment import Payment
 from ofncore.model.subscription import ProxyOrder
-from ofncore.model.world import State, World
+from ofncore.model.world import State
 from ofncore.orders.balance import balance_of
 
 
@@ -107,8 +105,3 @@ def write_state(state: State) -> str:
 def _balance(order: Order, payments: Iterable[Payment]) -> dict[str, object]:
     balance = balance_of(order, payments)
     return {"paid": write_money(balance.paid), "outstanding": write_money(balance.outstanding)}
-
-
-def as_state(world: World) -> State:
-    """Return *world* as a state in which nothing has happened."""
-    return State(**{field.name: getattr(world, field.name) for field in attrs.fields(World)})

@@ -205,3 +205,16 @@ class Code(StrEnum):
     WRONG_SIGN = "document.wrong_sign"
     # A refund of a payment of another order. Parameters: payment.
     FOREIGN_PAYMENT = "document.foreign_payment"
+
+    # The command line. A database that was not begun. Parameters: database, command (that creates the tables).
+    DATABASE_NOT_READY = "database.not_ready"
+    # A database of something else. Parameters: database.
+    DATABASE_FOREIGN = "database.foreign"
+    # Somebody else writes, and does not end. Parameters: database.
+    DATABASE_BUSY = "database.busy"
+    # Parameters: database, reason (its own words).
+    DATABASE_UNUSABLE = "database.unusable"
+    # A file or folder that cannot be read or written. Parameters: file, reason (the system's own words).
+    FILE_UNUSABLE = "file.unusable"
+    # Parameters: module, package (that has it).
+    MODULE_MISSING = "module.missing"

@@ -86,6 +86,10 @@ class StorageError(OfncoreError):
     """The storage cannot be used as it is: not initialised, of another version, or broken."""
 
 
+class MissingTablesError(StorageError):
+    """The database has no tables of this library yet."""
+
+
 class InvalidDocumentError(OfncoreError, ValueError):
     """A document was turned into values although it has problems; `problems` lists them all."""
 

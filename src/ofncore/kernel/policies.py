@@ -1,12 +1,15 @@
 """Profiles: which of two defensible rules applies, as values.
 
 A rule asks its policy, never "which profile". `PRODUCT` is the specification and the default. `OFN` holds what Open
-Food Network does wherever its behaviour is a rule somebody could rely on. Defects are in neither.
+Food Network does wherever its behaviour is a rule somebody could rely on. Defects are in neither. `DEVIATIONS` is the
+register of where the two part: a code for each policy that differs.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Self
 
 import attrs
 
@@ -22,12 +25,64 @@ class CycleBounds(StrEnum):
     EXCLUDED = "excluded"
 
 
+class WeightRule(StrEnum):
+    """What fees by weight go by (FEE-3, FEE-13.5, code `weight-units`)."""
+
+    #: What is sold by weight counts by its size, to the gram, in the unit of the fee.
+    DESIGNED = "designed"
+    #: Everything counts by its noted weight in kg, of two decimals; a pound is charged as a kilogram.
+    AS_RUN = "as_run"
+
+
+class OrderTerms(StrEnum):
+    """Which fees a completed order is charged when it is edited or computed anew (FEE-7, FEE-13.16, `frozen-terms`)."""
+
+    #: Those of its completion, until somebody reprices it.
+    FROZEN = "frozen"
+    #: Those of today.
+    FOLLOWED = "followed"
+
+
+class RecordKey(StrEnum):
+    """By what a computation knows the fee records of a line again (FEE-7, FEE-13.12, code `record-keys`)."""
+
+    #: By fee, role and exchange: every record is kept up.
+    EXCHANGE = "exchange"
+    #: By fee and role: of two with the same, only the first is kept up.
+    ROLE = "role"
+
+
+class OutsideFees(StrEnum):
+    """Fees on the price of a variant in no exchange of the cycle, asked alone (FEE-5, FEE-13.9, `outside-cycle`)."""
+
+    #: None, as in product lists.
+    NONE = "none"
+    #: The coordinator's.
+    COORDINATOR = "coordinator"
+
+
+class ItemLimits(StrEnum):
+    """Which limits of items a fee may be given (FEE-3, FEE-13.4, code `item-limits`)."""
+
+    #: Zero or more.
+    NOT_NEGATIVE = "not_negative"
+    #: Any whole number.
+    ANY = "any"
+
+
 @attrs.frozen(kw_only=True)
 class Profile:
     """A named set of policies; recorded by name with the results it gave."""
 
     name: str
     cycle_bounds: CycleBounds = CycleBounds.INCLUDED
+    weight_rule: WeightRule = WeightRule.DESIGNED
+    order_terms: OrderTerms = OrderTerms.FROZEN
+    record_key: RecordKey = RecordKey.EXCHANGE
+    outside_fees: OutsideFees = OutsideFees.NONE
+    item_limits: ItemLimits = ItemLimits.NOT_NEGATIVE
+    #: How many digits before the point a fee may have; None for as many as money has (FEE-2.1, code `amount-digits`).
+    amount_digits: int | None = None
     #: How fees, taxes and totals become whole minor units.
     rounding: Rounding = Rounding.HALF_UP
     #: Work done later than this after it fell due is marked late (CYC-14.9, SUB-17.4).
@@ -37,6 +92,38 @@ class Profile:
         """Return *now* if work that fell due at *due* is late by now, else None."""
         return now if now - due > self.punctuality else None
 
+    def switched(self, codes: Iterable[str], *, to: "Profile") -> Self:
+        """Return this profile with the policies of *codes* as *to* has them.
+
+        Raises:
+            KeyError: a code is not in `DEVIATIONS`.
+        """
+        named = sorted(codes)
+        policies = {DEVIATIONS[code]: getattr(to, DEVIATIONS[code]) for code in named}
+        return attrs.evolve(self, name="+".join((self.name, *named)), **policies)
+
+
+#: The deviations register: each code with the one policy of `Profile` it is about, by the name of the field.
+DEVIATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "amount-digits": "amount_digits",
+        "bounds": "cycle_bounds",
+        "frozen-terms": "order_terms",
+        "item-limits": "item_limits",
+        "outside-cycle": "outside_fees",
+        "record-keys": "record_key",
+        "weight-units": "weight_rule",
+    }
+)
 
 PRODUCT: Final = Profile(name="product")
-OFN: Final = Profile(name="ofn", cycle_bounds=CycleBounds.EXCLUDED)
+OFN: Final = Profile(
+    name="ofn",
+    cycle_bounds=CycleBounds.EXCLUDED,
+    weight_rule=WeightRule.AS_RUN,
+    order_terms=OrderTerms.FOLLOWED,
+    record_key=RecordKey.ROLE,
+    outside_fees=OutsideFees.COORDINATOR,
+    item_limits=ItemLimits.ANY,
+    amount_digits=8,
+)

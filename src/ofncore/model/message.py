@@ -10,11 +10,15 @@ from ofncore.kernel.instants import as_instant, optional_instant
 
 
 class MessageKind(StrEnum):
-    """What a message tells (ORD-N1, SUB-15)."""
+    """What a message tells (ORD-N1, ORD-W3, ORD-5, SUB-15)."""
 
     ORDER_PLACED = "order_placed"
     ORDER_CHANGED = "order_changed"
     ORDER_CANCELLED = "order_cancelled"
+    #: To the shop: it has a new order.
+    ORDER_RECEIVED = "order_received"
+    #: To the shop: the customer cancelled an order.
+    ORDER_WITHDRAWN = "order_withdrawn"
     PAYMENT_RECEIVED = "payment_received"
     REFUND = "refund"
     SUBSCRIPTION_PLACED = "subscription_placed"

@@ -1,7 +1,7 @@
 """Changing the quantities of a placed order, and cancelling it.
 
 Source:
-    ORD-5 (change lines, cancel), ORD-6, ORD-Q5, SUB-K9, SUB-K12, SUB-K14.
+    ORD-5 (change lines, cancel), ORD-6, ORD-Q2, ORD-Q5, SUB-4, SUB-K9, SUB-K12, SUB-K14.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,8 @@ from ofncore.cycles.status import window_problem
 from ofncore.fees.assessment import assess
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import VariantId
+from ofncore.kernel.ids import VariantId, joined_id
+from ofncore.kernel.instants import iso
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.customer import Customer
 from ofncore.model.event import OrderCancelled, OrderChanged
@@ -84,7 +85,8 @@ def plan_change(
     changed = attrs.evolve(
         order, lines=charges.lines, fees=charges.fees, shipping=charges.shipping, payment=charges.payment
     )
-    occasion = str(order.version)
+    # The version alone would come again in a storage that the order is copied to.
+    occasion = joined_id(iso(now), str(order.version))
     moves = movements_between(order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now)
     variants = tuple(
         before.variant
@@ -100,8 +102,8 @@ def plan_cancellation(
 ) -> OrderPlan | Refusal:
     """Decide the cancellation of *order*.
 
-    Customers may cancel while the cycle is open; staff until it is shipped. The order keeps its lines; its quantities
-    go back to stock unless *restock* is false (SUB-K9). What was paid is then owed back.
+    Customers may cancel while the cycle is open, if the shop lets them change orders; staff until it is shipped. The
+    order keeps its lines; its quantities go back to stock unless *restock* is false (SUB-K9). What was paid is then owed back.
     """
     problems = tuple(_access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
     if problems:
@@ -148,8 +150,14 @@ def _access_problems(
     closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
     if closed is not None:
         yield closed
-    if action is OrderAction.CHANGE and not shop.shop.customers_may_change_orders:
+    if not shop.shop.customers_may_change_orders:
         yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
+
+
+def _supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:
+    """Return the stock of what is still sold; what was withdrawn never supplies (ORD-Q2)."""
+    withdrawn = {key for key, variant in facts.variants.items() if variant.deleted}
+    return {key: item for key, item in facts.stock.items() if key not in withdrawn}
 
 
 def _quantity_problems(
@@ -168,7 +176,7 @@ def _quantity_problems(
         elif quantity > line.quantity:
             if not by_staff:
                 yield problem(Code.ONLY_LESS, path, variant=name)
-            short = shortage_problem(facts.stock, variant, quantity - line.quantity, path=path, name=name)
+            short = shortage_problem(_supplying(facts), variant, quantity - line.quantity, path=path, name=name)
             yield from () if short is None else (short,)
     after = {line.variant: line.quantity for line in order.lines} | dict(quantities)
     if not any(isinstance(quantity, int) and quantity > 0 for quantity in after.values()):

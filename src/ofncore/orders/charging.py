@@ -256,11 +256,17 @@ def outcome_events(payment: Payment) -> tuple[Event, ...]:
 
 def order_after(order: Order, payments: Iterable[Payment], payment: Payment) -> Order:
     """Return *order* in the state that the outcome of *payment* leads to (ORD-5)."""
-    outstanding = balance_of(order, payments).outstanding
-    if order.state is OrderState.AWAITING_PAYMENT and outstanding.minor <= 0:
-        return attrs.evolve(order, state=OrderState.RECEIVED)
+    known = tuple(payments)
+    outstanding = balance_of(order, known).outstanding
     failed = payment.state in (PaymentState.REFUSED, PaymentState.NEEDS_CUSTOMER)
     charged = payment.purpose is PaymentPurpose.CHARGE
     if order.state is OrderState.RECEIVED and failed and charged and outstanding.minor > 0:
         return attrs.evolve(order, state=OrderState.AWAITING_PAYMENT)
-    return order
+    return no_longer_awaiting(order, known)
+
+
+def no_longer_awaiting(order: Order, payments: Iterable[Payment]) -> Order:
+    """Return *order* as received if it awaits a payment and nothing is left to pay (ORD-5)."""
+    if order.state is not OrderState.AWAITING_PAYMENT or balance_of(order, payments).outstanding.minor > 0:
+        return order
+    return attrs.evolve(order, state=OrderState.RECEIVED)

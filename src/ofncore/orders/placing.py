@@ -4,7 +4,7 @@ Source:
     ORD-5 (place), ORD-B1 to ORD-B10 (staff), ORD-Q3 (stock for all lines or none), ORD-O4, ORD-O5.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -79,9 +79,9 @@ def plan_order(
     variants, products = facts.offer.variants, facts.offer.products
     chosen = ((variants[each.variant], each.quantity) for each in request.lines)
     lines = tuple(make_line(variant, products[variant.product], quantity) for variant, quantity in chosen)
-    order = make_order(
-        request, facts.offer, lines, variants=variants, actor=actor, at=now, code=code, by_staff=by_staff
-    )
+    # A reason is kept only where it was needed.
+    heeded = request if overridden else attrs.evolve(request, override_reason=None)
+    order = make_order(heeded, facts.offer, lines, variants=variants, actor=actor, at=now, code=code, by_staff=by_staff)
     return placed(order, actor=actor, overrides=_override_events(order, overridden, facts, actor=actor))
 
 
@@ -121,7 +121,7 @@ def make_order(  # noqa: PLR0913 - the facts an order is made of
         placed_at=at,
         subscription=request.subscription,
         comment=request.comment,
-        override_reason=request.override_reason,
+        override_reason=request.override_reason if by_staff else None,
         late_at=late_at,
     )
     return attrs.evolve(order, state=_first_state(order, payment))
@@ -254,11 +254,16 @@ def _method_problems(request: OrderRequest, offer: Offer, *, by_staff: bool) -> 
 
 
 def same_request(order: Order, request: OrderRequest) -> bool:
-    """Whether *order* is what *request* asked for: a repeat of it changes nothing (ORD-S4)."""
-    asked: Collection[tuple[VariantId, int]] = {(line.variant, line.quantity) for line in request.lines}
+    """Whether *order* is what *request* asked for: a repeat of it changes nothing (ORD-S4).
+
+    An order that was saved again since may have other quantities; its variants stay the same.
+    """
+    same_variants = {line.variant for line in order.lines} == {line.variant for line in request.lines}
+    asked = {(line.variant, line.quantity) for line in request.lines}
     return (
         order.customer == request.customer
         and order.distributor == request.distributor
         and order.order_cycle == request.order_cycle
-        and {(line.variant, line.wanted) for line in order.lines} == asked
+        and same_variants
+        and (order.version > 1 or {(line.variant, line.wanted) for line in order.lines} == asked)
     )

@@ -6,19 +6,19 @@ from datetime import datetime
 import attrs
 
 from ofncore.cycles.duplicating import plan_duplicate
-from ofncore.cycles.editing import CycleEditPlan, plan_edit
+from ofncore.cycles.editing import CycleEditPlan, EditingFacts, plan_edit
 from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import OrderCycleId, VariantId
+from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue, load_relations
+from ofncore.services.loading import fees_of, load_catalogue, load_relations
 from ofncore.services.producers import notify_producers
 from ofncore.services.recording import record_events
 from ofncore.services.standing.placing import report_missed
@@ -45,9 +45,7 @@ class CycleService:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
-            variants, _ = load_catalogue(unit, _variants_of(cycle) | _variants_named(edit))
-            relations = load_relations(unit)
-            plan = plan_edit(cycle, edit, actor=actor, relations=relations, variants=variants, now=instant)
+            plan = plan_edit(cycle, edit, _editing_facts(unit, cycle, edit), actor=actor, now=instant)
             if isinstance(plan, Refusal) or not plan.events:
                 return plan
             stored = unit.order_cycles.save(plan.cycle)
@@ -136,10 +134,11 @@ class CycleService:
                 return False
             stored = unit.order_cycles.save(step.cycle)
             record_events(unit, step.events)
-            report_missed(unit, stored, instant)
-            if stored.automatic_notifications and stored.orders_close_at is not None:
-                late_at = self._wiring.profile.late_mark(stored.orders_close_at, instant)
-                notify_producers(unit, stored, actor=ENGINE, at=stored.orders_close_at, automatic=True, late_at=late_at)
+            closes = step.events[0].at
+            late_at = self._wiring.profile.late_mark(closes, instant)
+            report_missed(unit, stored, instant, late_at=late_at)
+            if stored.automatic_notifications:
+                notify_producers(unit, stored, actor=ENGINE, at=closes, automatic=True, late_at=late_at)
             return True
 
         return self._wiring.run(work)
@@ -162,6 +161,21 @@ class CycleService:
             return notify_producers(unit, cycle, actor=actor, at=instant, automatic=False)
 
         return self._wiring.run(work)
+
+
+def _editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit) -> EditingFacts:
+    variants, _ = load_catalogue(unit, _variants_of(cycle) | _variants_named(edit))
+    fees = unit.fees.get_many(fees_of(cycle) | _fees_named(edit))
+    return EditingFacts(
+        relations=load_relations(unit),
+        variants=variants,
+        fees={each.id: each for each in fees},
+    )
+
+
+def _fees_named(edit: CycleEdit) -> set[FeeId]:
+    selections = [edit.coordinator_fees, *(each.fees for each in edit.incoming), *(each.fees for each in edit.outgoing)]
+    return {key for fees in selections if not isinstance(fees, Unchanged) for key in fees}
 
 
 def _variants_of(cycle: OrderCycle) -> set[VariantId]:

@@ -32,15 +32,18 @@ def load_managers(unit: UnitOfWork, actor: Actor, enterprises: Iterable[Enterpri
     return Relations.of(users=users, enterprises=unit.enterprises.get_many(set(enterprises)), grants=())
 
 
+def fees_of(cycle: OrderCycle) -> set[FeeId]:
+    """Return every fee that *cycle* names."""
+    lists = [cycle.coordinator_fees, *(each.fees for each in cycle.incoming), *(each.fees for each in cycle.outgoing)]
+    return {fee for fees in lists for fee in fees}
+
+
 def load_terms(unit: UnitOfWork, cycle: OrderCycle, distributor: Enterprise, profile: Profile) -> PricingTerms:
     """Return the fees and taxes of *distributor* in *cycle*."""
-    attached: set[FeeId] = set(cycle.coordinator_fees)
-    attached.update(fee for exchange in cycle.incoming for fee in exchange.fees)
-    attached.update(fee for exchange in cycle.outgoing for fee in exchange.fees)
     return PricingTerms(
         cycle=cycle,
         distributor=distributor,
-        fees={fee.id: fee for fee in unit.fees.get_many(attached)},
+        fees={fee.id: fee for fee in unit.fees.get_many(fees_of(cycle))},
         tax_rates=tuple(unit.tax_rates.all()),
         profile=profile,
     )

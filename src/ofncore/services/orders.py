@@ -5,19 +5,25 @@ from datetime import datetime
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
-from ofncore.kernel.instants import as_instant
+from ofncore.kernel.ids import EnterpriseId, OrderId, UserId, VariantId, joined_id
+from ofncore.kernel.instants import as_instant, iso
+from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
-from ofncore.model.message import MessageKind
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.message import Message, MessageKind
 from ofncore.model.order import Order
 from ofncore.orders import letters
 from ofncore.orders.balance import Balance, balance_of
 from ofncore.orders.changing import ChangingFacts, plan_cancellation, plan_change
-from ofncore.orders.notices import to_customer
+from ofncore.orders.charging import no_longer_awaiting
+from ofncore.orders.notices import to_customer, to_enterprise
 from ofncore.orders.placing import PlacingFacts, plan_order, same_request
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest
+from ofncore.permissions.order_scope import is_buyer
+from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import free_code, load_catalogue, load_managers, load_offer
 from ofncore.services.recording import move_stock, post, record_events
@@ -25,13 +31,13 @@ from ofncore.services.wiring import Wiring
 
 
 class OrderService:
-    """Takes, changes and cancels orders. Each act is one unit of work: order, stock, message and events together."""
+    """Takes, changes and cancels orders. Each act is one unit of work: order, stock, messages and events together."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
 
     def take(self, request: OrderRequest, *, actor: Actor, now: datetime) -> Order | Refusal:
-        """Place an order, for the actor or for a customer the actor acts for.
+        """Place an order, for the actor or for a customer the actor acts for; customer and shop are told.
 
         A repeat of a request with the same key gives the same order and changes nothing.
 
@@ -59,7 +65,8 @@ class OrderService:
     def cancel(self, order: OrderId, *, actor: Actor, now: datetime, restock: bool = True) -> Order | Refusal:
         """Cancel a placed order (see `ofncore.orders.changing.plan_cancellation`).
 
-        Cancelling a cancelled order again gives it back and changes nothing.
+        The customer is told; the shop too, if it was the customer who cancelled. Cancelling a cancelled order again
+        gives it back and changes nothing.
         """
         instant = as_instant(now)
         return self._wiring.run(
@@ -117,16 +124,11 @@ class OrderService:
             return short
         stored = unit.orders.add(plan.order)
         record_events(unit, plan.events)
-        letter = letters.order_placed(
-            stored,
-            customer=customer,
-            distributor=shop,
-            exchange=cycle.outgoing_to(shop.id),
-            locale=customer.locale,
-            zone=shop.time_zone,
-        )
-        kind = MessageKind.ORDER_PLACED
-        post(unit, [to_customer(letter, kind=kind, customer=customer, sender=shop, about=stored.id, at=now)])
+        told = [_confirmation(stored, customer, shop, cycle)]
+        # What came of subscriptions is told to the shop in one summary.
+        if stored.subscription is None:
+            told.append(_arrival(stored, customer, shop, cycle, facts.relations))
+        post(unit, told)
         return stored
 
     def _amend(
@@ -149,9 +151,9 @@ class OrderService:
         short = move_stock(unit, plan.movements)
         if short is not None:
             return short
-        stored = unit.orders.save(plan.order)
+        stored = unit.orders.save(no_longer_awaiting(plan.order, unit.payments.of_orders([order])))
         record_events(unit, plan.events)
-        self._tell(unit, before, stored, facts, kind, at=plan.events[0].at)
+        self._tell(unit, before, stored, facts, kind, actor=actor, at=plan.events[0].at)
         return stored
 
     def _changing_facts(self, unit: UnitOfWork, order: Order, actor: Actor) -> ChangingFacts:
@@ -175,6 +177,7 @@ class OrderService:
         facts: ChangingFacts,
         kind: MessageKind,
         *,
+        actor: Actor,
         at: datetime,
     ) -> None:
         shop, customer = facts.offer.terms.distributor, facts.customer
@@ -199,11 +202,79 @@ class OrderService:
                 zone=shop.time_zone,
                 outstanding=outstanding,
             )
-        occasion = str(before.version)
+        occasion = joined_id(iso(at), str(before.version))
         message = to_customer(
             letter, kind=kind, customer=customer, sender=shop, about=after.id, at=at, occasion=occasion
         )
         post(unit, [message])
+        if kind is MessageKind.ORDER_CANCELLED and is_buyer(actor, customer):
+            post(unit, [_withdrawal(after, customer, shop, outstanding, at=at, occasion=occasion)])
+
+
+def _confirmation(order: Order, customer: Customer, shop: Enterprise, cycle: OrderCycle) -> Message:
+    letter = letters.order_placed(
+        order,
+        customer=customer,
+        distributor=shop,
+        exchange=cycle.outgoing_to(shop.id),
+        locale=customer.locale,
+        zone=shop.time_zone,
+    )
+    kind = MessageKind.ORDER_PLACED
+    return to_customer(letter, kind=kind, customer=customer, sender=shop, about=order.id, at=order.placed_at)
+
+
+def _arrival(order: Order, customer: Customer, shop: Enterprise, cycle: OrderCycle, relations: Relations) -> Message:
+    letter = letters.order_received(
+        order,
+        customer=customer,
+        distributor=shop,
+        exchange=cycle.outgoing_to(shop.id),
+        placed_by_name=_on_behalf(order.placed_by, customer, relations),
+        locale=shop.locale,
+        zone=shop.time_zone,
+    )
+    return to_enterprise(
+        letter,
+        kind=MessageKind.ORDER_RECEIVED,
+        enterprise=shop,
+        about=order.id,
+        at=order.placed_at,
+        reply_to=_reply_address(customer),
+    )
+
+
+def _withdrawal(
+    order: Order, customer: Customer, shop: Enterprise, outstanding: Money, *, at: datetime, occasion: str
+) -> Message:
+    letter = letters.order_withdrawn(
+        order,
+        customer=customer,
+        distributor=shop,
+        locale=shop.locale,
+        zone=shop.time_zone,
+        outstanding=outstanding,
+    )
+    return to_enterprise(
+        letter,
+        kind=MessageKind.ORDER_WITHDRAWN,
+        enterprise=shop,
+        about=order.id,
+        at=at,
+        reply_to=_reply_address(customer),
+        occasion=occasion,
+    )
+
+
+def _on_behalf(actor: Actor, customer: Customer, relations: Relations) -> str | None:
+    """Return the name of the user who placed an order for *customer*; None if that was no other user."""
+    user = None if is_buyer(actor, customer) else relations.users.get(UserId(actor.id))
+    return user.name if user else None
+
+
+def _reply_address(customer: Customer) -> str | None:
+    """Return where the shop's answer goes: never to somebody who cannot be written to (ORD-B2, ORD-O32)."""
+    return customer.email if customer.is_contactable else None
 
 
 def _unknown(request: OrderRequest, **found: object) -> list[Problem]:

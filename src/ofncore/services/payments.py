@@ -27,7 +27,7 @@ from ofncore.orders.charging import (
 from ofncore.orders.letters import Letter
 from ofncore.orders.notices import to_customer
 from ofncore.permissions.actions import OrderAction
-from ofncore.permissions.order_scope import check_order
+from ofncore.permissions.order_scope import check_order, is_buyer
 from ofncore.ports.gateway import GatewayAnswer, GatewayOutcome, GatewayRequest
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_managers
@@ -55,7 +55,9 @@ class PaymentService:
     def charge(
         self, order: OrderId, *, actor: Actor, now: datetime, occasion: str = "checkout", unattended: bool = False
     ) -> Payment | Refusal:
-        """Take what is outstanding of *order* through the gateway.
+        """Take what is outstanding of *order* through the gateway. For the customer and for staff.
+
+        *unattended*, for staff and the engine only, charges the saved card while the customer is not there.
 
         Returns:
             The payment, in whatever state it ended; or a refusal (see `ofncore.orders.charging.plan_charge`).
@@ -66,11 +68,16 @@ class PaymentService:
             stored = unit.orders.find(order)
             if stored is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order", id=order)
+            customer = unit.customers.get(stored.customer)
+            attended = not unattended and is_buyer(actor, customer)
+            refused = None if attended else _staff_only(unit, stored, actor)
+            if refused is not None:
+                return refused
             planned = plan_charge(
                 stored,
                 unit.payments.of_orders([order]),
                 method=unit.payment_methods.get(stored.payment.method),
-                customer=unit.customers.get(stored.customer),
+                customer=customer,
                 occasion=occasion,
                 actor=actor,
                 at=instant,

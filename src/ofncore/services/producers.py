@@ -1,16 +1,19 @@
 """Telling producers what to bring."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from ofncore.cycles.summaries import ProducerSummary, summarise
 from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import joined_id
+from ofncore.kernel.ids import CustomerId, joined_id
 from ofncore.kernel.instants import iso
+from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import ProducersNotified
 from ofncore.model.message import Message, MessageKind
+from ofncore.model.order import Order
 from ofncore.orders import letters
 from ofncore.orders.notices import to_enterprise
 from ofncore.ports.unit_of_work import UnitOfWork
@@ -31,10 +34,15 @@ def notify_producers(
     The automatic one is dated at the close, so it happens once for each closing; one by hand any number of times, at
     different instants (CYC-11).
     """
-    orders = unit.orders.of_cycle(cycle.id)
+    orders = [each for each in unit.orders.of_cycle(cycle.id) if each.is_placed]
+    customers = {each.id: each for each in unit.customers.get_many({order.customer for order in orders})}
     summaries = summarise(cycle.id, orders)
     occasion = iso(at)
-    post(unit, [_message(unit, each, cycle, at=at, occasion=occasion, late_at=late_at) for each in summaries])
+    messages = [
+        _message(unit, each, cycle, orders=orders, customers=customers, at=at, occasion=occasion, late_at=late_at)
+        for each in summaries
+    ]
+    post(unit, messages)
     event = ProducersNotified(
         order_cycle=cycle.id,
         suppliers=tuple(each.supplier for each in summaries),
@@ -54,13 +62,13 @@ def _message(
     summary: ProducerSummary,
     cycle: OrderCycle,
     *,
+    orders: Sequence[Order],
+    customers: Mapping[CustomerId, Customer],
     at: datetime,
     occasion: str,
     late_at: datetime | None,
 ) -> Message:
     supplier, coordinator = unit.enterprises.get(summary.supplier), unit.enterprises.get(cycle.coordinator)
-    orders = [each for each in unit.orders.of_cycle(cycle.id) if each.is_placed]
-    customers = {each.id: each for each in unit.customers.get_many({order.customer for order in orders})}
     letter = letters.producer_summary(
         summary,
         supplier=supplier,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -14,6 +15,9 @@ from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_managers
 from ofncore.services.recording import move_stock
 from ofncore.services.wiring import Wiring
+
+#: A larger movement of one variant is a slip of the hand.
+MOST_AT_ONCE: Final = 1_000_000
 
 
 class StockService:
@@ -62,13 +66,15 @@ def _supply(
 
 
 def _problems(
-    quantities: Iterable[VariantId],
+    quantities: Mapping[VariantId, int],
     suppliers: Mapping[VariantId, EnterpriseId],
     actor: Actor,
     relations: Relations,
 ) -> Iterator[Problem]:
-    for variant in quantities:
+    for variant, quantity in quantities.items():
         path = f"$.quantities.{variant}"
+        if type(quantity) is not int or abs(quantity) > MOST_AT_ONCE:
+            yield problem(Code.BAD_QUANTITY, path, found=str(quantity))
         supplier = suppliers.get(variant)
         if supplier is None:
             yield problem(Code.UNKNOWN_RECORD, path, kind="variant", id=variant)

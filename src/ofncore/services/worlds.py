@@ -82,7 +82,8 @@ def _load_happenings(unit: UnitOfWork, state: State) -> None:
         unit.outbox.add(message)
     for event in state.events:
         unit.events.add(event)
-    short = unit.stock.move(state.stock_movements)
+    # What came in goes first: on the way the items never have less than at the end.
+    short = unit.stock.move(sorted(state.stock_movements, key=lambda movement: -movement.delta))
     if short:
         explanation = f"the stock of a checked state is what its movements say, but not of {short}"
         raise StorageError(explanation)

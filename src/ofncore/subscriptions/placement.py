@@ -120,7 +120,9 @@ def plan_placement(
     )
 
 
-def plan_missed(candidates: Iterable[Candidate], cycle: OrderCycle, now: datetime) -> PlacementPlan:
+def plan_missed(
+    candidates: Iterable[Candidate], cycle: OrderCycle, now: datetime, *, late_at: datetime | None = None
+) -> PlacementPlan:
     """Report the *candidates* that were not placed before *cycle* closed, and no longer can be (SUB-17.4)."""
     closes = cycle.orders_close_at
     if closes is None or now <= closes:
@@ -134,7 +136,7 @@ def plan_missed(candidates: Iterable[Candidate], cycle: OrderCycle, now: datetim
                 each.proxy_order,
                 outcome=ProxyOutcome.MISSED,
                 reason=each.proxy_order.reason or Code.MISSED,
-                late_at=now,
+                late_at=late_at,
             )
             for each in missed
         ),
@@ -144,7 +146,7 @@ def plan_missed(candidates: Iterable[Candidate], cycle: OrderCycle, now: datetim
                 order_cycle=cycle.id,
                 reason=each.proxy_order.reason or Code.MISSED,
                 at=closes,
-                late_at=now,
+                late_at=late_at,
             )
             for each in missed
         ),

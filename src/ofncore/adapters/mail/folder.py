@@ -6,31 +6,54 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from secrets import token_hex
+from typing import Final
 
 from ofncore.model.message import Message
+
+_DRAFT: Final = ".part"
 
 
 class MailFolder:
     """Writes one ``.eml`` file for each message, named by its instant, its kind and its id.
 
-    A repeat writes the same file again, so one message is one file. A file is complete or absent.
+    A repeat writes the same file again, so one message is one file, also when two processes write it at once. A file
+    is complete or absent. The draft of a process that was killed is removed by the next one that writes.
     """
 
     def __init__(self, folder: Path, *, sender: str = "noreply@localhost") -> None:
         self._folder = folder
         self._sender = sender
+        self._is_tidy = False
 
     def send(self, message: Message) -> str | None:
         """Write *message*; return why not if the folder cannot be written to."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            path = self._folder / file_name(message)
-            draft = path.with_suffix(".part")
-            draft.write_bytes(as_mail(message, self._sender).as_bytes())
-            os.replace(draft, path)  # noqa: PTH105 - replaces atomically on every system
+            self._remove_drafts()
+            self._write(file_name(message), as_mail(message, self._sender).as_bytes())
         except OSError as error:
             return f"{type(error).__name__}: {error.strerror}"
         return None
+
+    def _write(self, name: str, content: bytes) -> None:
+        for last in (False, False, True):
+            draft = self._folder / f"{name}.{token_hex(4)}{_DRAFT}"
+            draft.write_bytes(content)
+            try:
+                os.replace(draft, self._folder / name)  # noqa: PTH105 - replaces atomically on every system
+            except FileNotFoundError:
+                # Another process took the draft for one that was left behind; it does so once.
+                if last:
+                    raise
+            else:
+                return
+
+    def _remove_drafts(self) -> None:
+        if not self._is_tidy:
+            for draft in self._folder.glob(f"*{_DRAFT}"):
+                draft.unlink(missing_ok=True)
+            self._is_tidy = True
 
 
 def file_name(message: Message) -> str:

@@ -7,8 +7,10 @@ from sqlalchemy.pool import StaticPool
 
 from ofncore.kernel.errors import StorageError
 
-#: How long a writer waits for another one, in milliseconds.
+#: How long a writer waits for another one, in milliseconds, unless the URL says so, as ``?timeout=60`` in seconds.
 _BUSY_TIMEOUT: Final = 30_000
+#: What the driver sets if nobody says anything.
+_TIMEOUT_OF_DRIVER: Final = 5_000
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -43,7 +45,8 @@ def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN4
     # FULL also survives a loss of power: the claim of a charge must be on the disk before the gateway is asked. With
     # NORMAL the last commits may be gone then. A commit costs one more sync of the log for it.
     cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
+    if cursor.execute("PRAGMA busy_timeout").fetchone() == (_TIMEOUT_OF_DRIVER,):
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

@@ -118,7 +118,8 @@ class SqlStorage:
     """
 
     def __init__(self, database: Engine | str) -> None:
-        engine = create_engine(database) if isinstance(database, str) else database
+        with translated_errors():
+            engine = create_engine(database) if isinstance(database, str) else database
         if engine.dialect.name == "sqlite":
             prepare_engine(engine)
             self._engine = engine
@@ -143,7 +144,8 @@ class SqlStorage:
         """Make sure that the database has the tables of this version.
 
         Raises:
-            StorageError: it has none, others, or those of another version.
+            MissingTablesError: it has none.
+            StorageError: it has others, or those of another version.
         """
         with self._nesting.refused(), translated_errors(), self._engine.begin() as connection:
             check_schema(connection)

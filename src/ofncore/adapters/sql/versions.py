@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from ofncore.adapters.sql.schema import SCHEMA_VERSION, meta, metadata
 from ofncore.adapters.sql.session import translated_errors
-from ofncore.kernel.errors import StorageError
+from ofncore.kernel.errors import MissingTablesError, StorageError
 
 _VERSION_NAME: Final = "schema_version"
 
@@ -41,13 +41,14 @@ def check_schema(connection: Connection) -> None:
     """Make sure that the database of *connection* has the tables of this version.
 
     Raises:
-        StorageError: it has none, others, or those of another version.
+        MissingTablesError: it has none.
+        StorageError: it has others, or those of another version.
     """
     with translated_errors():
         present = _present_tables(connection)
         if meta.name not in present:
             message = "the database has no ofncore tables yet; call create_schema() once"
-            raise StorageError(message)
+            raise MissingTablesError(message)
         _check_columns(connection, [meta.name])
         _check_version(connection)
         missing = sorted(set(metadata.tables) - present)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ofncore.cli.demo.season import Scene
 from ofncore.kernel.ids import OrderId, VariantId
-from ofncore.model.order import Channel, Order, OrderState
+from ofncore.model.order import Channel, Order
 
 
 def plan_changes(scene: Scene) -> None:
@@ -19,7 +19,7 @@ def plan_changes(scene: Scene) -> None:
 def _lower(scene: Scene, now: datetime) -> None:
     """In each shop a customer wants one less of something; a shop that does not let customers do so does it for them."""
     for shop in scene.cast.shops:
-        found = next((each for each in _paid_first(scene) if each.distributor == shop and _lowered(each)), None)
+        found = next((each for each in _web_orders(scene) if each.distributor == shop and _lowered(each)), None)
         if found is None:
             continue
         quantities = _lowered(found)
@@ -44,10 +44,13 @@ def _ask_for_more(scene: Scene, now: datetime) -> None:
 
 
 def _cancel(scene: Scene, now: datetime) -> None:
-    found = next(iter(reversed(_paid_first(scene))), None) if scene.week.number % 2 else None
-    order = found or next(iter(_paid_first(scene)), None)
-    if order is None:
-        return
+    """One who has paid cancels, and one who has not."""
+    orders = _web_orders(scene)
+    for order in dict.fromkeys((*orders[1:2], *orders[-1:])):
+        _cancel_one(scene, now, order)
+
+
+def _cancel_one(scene: Scene, now: datetime, order: Order) -> None:
     actor = scene.cast.buyer(order.customer)
     result = scene.network.orders.cancel(order.id, actor=actor, now=now)
     if not scene.refused(actor, "cancelling an order", result, now):
@@ -56,7 +59,7 @@ def _cancel(scene: Scene, now: datetime) -> None:
 
 def _cancel_standing_order(scene: Scene, now: datetime) -> None:
     """In every second week a subscriber goes without: staff cancel this week's order, not the subscription."""
-    standing = [each for each in scene.orders() if each.channel is Channel.SUBSCRIPTION and each.is_placed]
+    standing = [each for each, _ in scene.orders() if each.channel is Channel.SUBSCRIPTION and each.is_placed]
     if scene.week.number % 2 or not standing:
         return
     order = scene.chance("holiday").choice(standing)
@@ -74,17 +77,11 @@ def refund(scene: Scene, now: datetime, order: OrderId) -> None:
 
 
 def _web_orders(scene: Scene) -> list[Order]:
-    orders = (scene.season.order(key) for key in scene.web_orders)
-    return [order for order in orders if order.is_placed]
-
-
-def _paid_first(scene: Scene) -> list[Order]:
-    return sorted(_web_orders(scene), key=lambda order: not _is_paid(scene, order))
-
-
-def _is_paid(scene: Scene, order: Order) -> bool:
-    paid = scene.network.orders.balance(order.id).paid
-    return order.state is OrderState.RECEIVED and bool(paid)
+    """Return this week's orders from the web that were not cancelled, those that were paid first."""
+    placed = set(scene.web_orders)
+    found = [(order, balance.paid.minor > 0) for order, balance in scene.orders() if order.id in placed]
+    live = [(order, is_paid) for order, is_paid in found if order.is_placed]
+    return [order for order, _ in sorted(live, key=lambda pair: not pair[1])]
 
 
 def _lowered(order: Order) -> dict[VariantId, int]:

@@ -22,11 +22,11 @@ class Diary:
         """Tell one line."""
         self._tell(line)
 
-    def tell_attempt(self, attempt: RefusedAttempt) -> None:
-        """Tell of a refused attempt, with the first reason in English and in French."""
+    def tell_attempt(self, attempt: RefusedAttempt, zone: str) -> None:
+        """Tell of a refused attempt, with its first reason in English and in French."""
         self.say(f"  refused: {attempt.who}, {attempt.what}")
         for locale in ("en", "fr"):
-            self.say(f"    {locale}: {render_problem(attempt.refusal.problems[0], locale)}")
+            self.say(f"    {locale}: {render_problem(attempt.refusal.problems[0], locale, zone)}")
 
     def note(self, order_cycle: OrderCycleId, who: str, what: str, refusal: Refusal, *, at: datetime) -> RefusedAttempt:
         """Take note that *who* tried *what* and was refused."""

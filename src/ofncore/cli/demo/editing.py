@@ -92,6 +92,7 @@ def _take_out(scene: Scene, now: datetime, turn: int, when: str) -> None:
     actor = scene.cast.staff(exchange.supplier)
     edit = CycleEdit(incoming=(IncomingEdit(supplier=exchange.supplier, variants=kept),))
     result = scene.network.cycles.edit(cycle.id, edit, actor=actor, now=now)
+    scene.shopfronts.clear()
     if not scene.refused(actor, "taking a good out of the cycle", result, now) and isinstance(result, CycleEditPlan):
         good, shops = scene.season.goods[out], len(result.cascaded)
         scene.season.diary.say(f"  {scene.cast.name_of(actor)} unticks {good} {when}; it leaves {shops} shop(s)")

@@ -62,7 +62,7 @@ def _restock(scene: Scene, now: datetime, supplier: EnterpriseId) -> None:
 
 def _bring_more(scene: Scene, now: datetime, good: VariantId) -> None:
     supplier = _supplier_of(scene, good)
-    quantity = scene.chance("again").randint(6, 10)
+    quantity = scene.chance("again").randint(5, 8)
     _supply(scene, now, supplier, {good: quantity}, "again")
     who = scene.cast.name_of(scene.cast.staff(supplier))
     scene.season.diary.say(f"  Saturday: {who} finds {quantity} more: {scene.season.goods[good]}")

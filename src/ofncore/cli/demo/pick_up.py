@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ofncore.cli.demo.season import Scene
-from ofncore.kernel.ids import EnterpriseId, OrderId
+from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.money import Money
+from ofncore.model.order import Order
 
 #: Paid later, not at the pick-up.
 _TRANSFER_METHODS: Final = ("virement-crest",)
@@ -23,21 +25,19 @@ def plan_pick_ups(scene: Scene) -> None:
 def _hand_out(scene: Scene, now: datetime, shop: EnterpriseId) -> None:
     """Take what is due from one customer after the other; those who pay by transfer pay later."""
     at = now
-    for order in scene.orders():
+    for order, balance in scene.orders():
         if order.distributor == shop and order.payment.method not in _TRANSFER_METHODS:
             at += timedelta(minutes=2)
-            _receive(scene, at, order.id, "pick-up")
+            _receive(scene, at, order, balance.outstanding, "pick-up")
 
 
 def _see_transfers(scene: Scene, now: datetime) -> None:
-    for order in scene.orders():
-        _receive(scene, now, order.id, "transfer")
+    for order, balance in scene.orders():
+        _receive(scene, now, order, balance.outstanding, "transfer")
 
 
-def _receive(scene: Scene, now: datetime, order: OrderId, occasion: str) -> None:
-    due = scene.network.orders.balance(order).outstanding
-    if due.minor <= 0:
-        return
-    actor = scene.cast.staff(scene.season.order(order).distributor)
-    result = scene.network.payments.record_receipt(order, due, key=occasion, actor=actor, now=now)
-    scene.refused(actor, "recording money", result, now)
+def _receive(scene: Scene, now: datetime, order: Order, due: Money, occasion: str) -> None:
+    if due.minor > 0:
+        actor = scene.cast.staff(order.distributor)
+        result = scene.network.payments.record_receipt(order.id, due, key=occasion, actor=actor, now=now)
+        scene.refused(actor, "recording money", result, now)

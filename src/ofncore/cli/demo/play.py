@@ -15,9 +15,10 @@ from ofncore.cli.demo.weeks import DemoWeek
 from ofncore.kernel.instants import local
 from ofncore.services.agenda import AgendaReport
 
-#: Days on which the network is also looked after in the evening, around the day of the opening.
-_EVENINGS: Final = range(-1, 6)
-#: Days after the opening of the last week until everything is paid.
+#: Days after the day of the opening on which the network is also looked after in the evening.
+_EVENINGS: Final = (1, 3, 4)
+#: Days after the opening of the last week until everything is paid. The network is not looked after on them, since the
+#: next cycle of the world opens meanwhile, and that is left to whoever tries the network next; mails still go out.
 _AFTERWARDS: Final = range(6, 12)
 
 
@@ -28,12 +29,16 @@ def play_season(
     for week in weeks:
         season.acts.plan(week.on(-1, "08:00"), lambda now, each=week: _prepare(season, each, now))
     for day in _AFTERWARDS:
-        season.acts.plan(weeks[-1].on(day, "21:00"), lambda now: _look_after(season, now))
+        season.acts.plan(weeks[-1].on(day, "21:00"), lambda now: _deliver(season, now))
     season.acts.play(watch)
 
 
 def _look_after(season: Season, now: datetime) -> None:
     season.network.tick(now)
+
+
+def _deliver(season: Season, now: datetime) -> None:
+    season.network.outbox.deliver(now)
 
 
 def _prepare(season: Season, week: DemoWeek, now: datetime) -> None:

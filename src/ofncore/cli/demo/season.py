@@ -19,8 +19,10 @@ from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderId, VariantId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.order import Order
+from ofncore.model.payment import Payment
 from ofncore.model.world import World
 from ofncore.network import FoodNetwork
+from ofncore.orders.balance import Balance, balance_of
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 
 #: What somebody does at an instant; it may plan later acts.
@@ -86,6 +88,8 @@ class Scene:
     cycle: OrderCycle
     #: Orders that were taken on the web, as they came.
     web_orders: list[OrderId] = attrs.field(factory=list)
+    #: What each shop sells; emptied by whoever edits the cycle.
+    shopfronts: dict[EnterpriseId, tuple[VariantId, ...]] = attrs.field(factory=dict)
 
     @property
     def network(self) -> FoodNetwork:
@@ -122,11 +126,22 @@ class Scene:
         """Have *act* done at *at*."""
         self.season.acts.plan(at, lambda now: act(self, now, *args, **kwargs))
 
-    def orders(self) -> list[Order]:
-        """Return the orders of the cycle, cancelled ones too, in the order in which they were placed."""
+    def orders(self) -> list[tuple[Order, Balance]]:
+        """Return the orders of the cycle and how they stand, cancelled ones too, in the order of their placing."""
         with self.season.begin() as unit:
-            found = unit.orders.of_cycle(self.cycle.id)
-        return sorted(found, key=lambda order: (order.placed_at, order.id))
+            orders = unit.orders.of_cycle(self.cycle.id)
+            payments = unit.payments.of_orders([order.id for order in orders])
+        mine: dict[OrderId, list[Payment]] = {order.id: [] for order in orders}
+        for payment in payments:
+            mine[payment.order].append(payment)
+        ordered = sorted(orders, key=lambda order: (order.placed_at, order.id))
+        return [(order, balance_of(order, mine[order.id])) for order in ordered]
+
+    def on_sale(self, shop: EnterpriseId) -> tuple[VariantId, ...]:
+        """Return what *shop* sells at present."""
+        if shop not in self.shopfronts:
+            self.shopfronts[shop] = tuple(self.network.fees.price_book(self.cycle.id, shop))
+        return self.shopfronts[shop]
 
     def refused(self, actor: Actor, what: str, result: object, now: datetime) -> bool:
         """Take note if *result* of what *actor* tried is a refusal; return whether it is."""
@@ -139,7 +154,7 @@ class Scene:
         """Take note of a refusal, and tell it with its reasons."""
         if isinstance(result, Refusal):
             attempt = self.season.diary.note(self.cycle.id, self.cast.name_of(actor), what, result, at=now)
-            self.season.diary.tell_attempt(attempt)
+            self.season.diary.tell_attempt(attempt, self.week.zone)
 
     def shop_name(self, shop: EnterpriseId) -> str:
         """Return the name of a shop."""

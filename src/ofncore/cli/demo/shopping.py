@@ -22,7 +22,7 @@ from ofncore.orders.request import OrderRequest, RequestedLine
 _TIMES: Final = ((0, "18:10", 200, 7), (1, "08:00", 700, 4), (3, "17:00", 260, 7), (4, "12:00", 580, 4))
 #: The last ones come on the morning of the close; those of Saturday come for what came in again.
 _LAST_MINUTE: Final = ("08:30", 160, 4)
-_RUSH: Final = ("09:05", 50, 7)
+_RUSH: Final = ("09:05", 40, 9)
 
 #: What shoppers have in their purses, by how often.
 _CARDS: Final = (*(GOOD_CARD,) * 13, DECLINED_CARD, DECLINED_CARD, CARD_TO_AUTHENTICATE)
@@ -102,15 +102,15 @@ def basket(
     scene: Scene, shop: EnterpriseId, key: str, *, wish: VariantId | None = None
 ) -> tuple[RequestedLine, ...]:
     """Return what somebody chooses who sees the shop as it is now; *key* tells the choices of two people apart."""
-    prices = scene.network.fees.price_book(scene.cycle.id, shop)
-    levels = scene.network.stock.levels(prices)
-    there = {each: _most(levels, each) for each in prices if _most(levels, each) > 0}
+    offered = scene.on_sale(shop)
+    levels = scene.network.stock.levels(offered)
+    there = {each: _most(levels, each) for each in offered if _most(levels, each) > 0}
     luck = scene.chance("basket", key)
     favourites = scarce_goods(scene.season.world)
     weights = {each: _FAVOURITE if each in favourites else 1 for each in there}
     chosen: dict[VariantId, int] = {}
     if wish is not None and wish in there:
-        chosen[wish] = min(there[wish], luck.choice((1, 2, 2, 3)))
+        chosen[wish] = min(there[wish], luck.choice((1, 2, 3)))
     for _ in range(luck.randint(3, 9)):
         rest = [each for each in there if each not in chosen]
         if rest:

@@ -5,7 +5,7 @@ catalogues; a letter puts them together. *locale* is the reader's language, *zon
 shown. Names and comments are hostile: they stay on their line, or behind a margin, and are never read as templates.
 
 Source:
-    ORD-9, ORD-10 (T2, T3, T5, T6), SUB-15.
+    ORD-W3, ORD-9, ORD-10 (T2, T3, T5, T6), SUB-15.
 """
 
 from ofncore.orders.letters.letter import Letter
@@ -13,6 +13,7 @@ from ofncore.orders.letters.orders import order_cancelled, order_changed, order_
 from ofncore.orders.letters.payments import payment_failed, payment_needs_customer, payment_received, refund
 from ofncore.orders.letters.producers import producer_summary
 from ofncore.orders.letters.runs import RunIssue, RunReport, confirmation_summary, placement_summary
+from ofncore.orders.letters.shop import order_received, order_withdrawn
 from ofncore.orders.letters.subscriptions import (
     WantedProduct,
     subscription_confirmed,
@@ -29,6 +30,8 @@ __all__ = [
     "order_cancelled",
     "order_changed",
     "order_placed",
+    "order_received",
+    "order_withdrawn",
     "payment_failed",
     "payment_needs_customer",
     "payment_received",

@@ -18,17 +18,21 @@ from ofncore.orders.letters.account import (
     products_total,
     written_line,
 )
-from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed
+from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed, quoted
 
 
 def description(order: Order, exchange: OutgoingExchange | None, words: Words) -> tuple[Paragraph, ...]:
-    """Return the paragraphs that describe *order*; the amounts in them add up to the total."""
+    """Return the paragraphs that describe *order* to its customer."""
+    return (*amounts(order, exchange, words), quoted(words.heading("comment"), order.comment))
+
+
+def amounts(order: Order, exchange: OutgoingExchange | None, words: Words) -> tuple[Paragraph, ...]:
+    """Return the paragraphs with the amounts of *order*, which add up to the total, and the methods."""
     return (
         _products(order, words),
         _order_fees(order, words),
         _shipping(order, exchange, words),
         tuple(_sums(order, words)),
-        _comment(order, words),
     )
 
 
@@ -107,8 +111,3 @@ def _sums(order: Order, words: Words) -> Iterator[str]:
     yield words.say("row", label=words.say("total"), amount=order.total)
     for tax in included_taxes(order):
         yield words.say("included_tax", name=tax.name, amount=tax.amount)
-
-
-def _comment(order: Order, words: Words) -> Paragraph:
-    comment = free_text(order.comment, "> ")
-    return (words.heading("comment"), *comment) if comment else ()

@@ -67,3 +67,9 @@ def free_text(value: str, margin: str = "  ") -> Paragraph:
     """
     lines = (one_line(line) for line in value.splitlines())
     return tuple(f"{margin}{line}" for line in lines if line)
+
+
+def quoted(heading: str, value: str) -> Paragraph:
+    """Return what somebody typed as a quotation below *heading*, or nothing if it is blank."""
+    lines = free_text(value, "> ")
+    return (heading, *lines) if lines else ()

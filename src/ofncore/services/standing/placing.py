@@ -46,7 +46,7 @@ def _takes_part(cycle: OrderCycle, shop: Enterprise, now: datetime) -> bool:
     return may_still_place(cycle, shop, now) and cycle.outgoing_to(shop.id) is not None
 
 
-def report_missed(unit: UnitOfWork, cycle: OrderCycle, now: datetime) -> int:
+def report_missed(unit: UnitOfWork, cycle: OrderCycle, now: datetime, *, late_at: datetime | None) -> int:
     """Mark as missed whatever was not placed by the closing of *cycle*, and tell; return how many (SUB-17.4).
 
     Shops with subscriptions switched off place nothing and miss nothing.
@@ -55,7 +55,7 @@ def report_missed(unit: UnitOfWork, cycle: OrderCycle, now: datetime) -> int:
     known = {key: unit.enterprises.get(key) for key in shops_of(waiting)}
     shops = {key: shop for key, shop in known.items() if shop.shop.subscriptions_enabled}
     candidates = [each for each in waiting if each.subscription.shop in shops]
-    plan = plan_missed(candidates, cycle, now)
+    plan = plan_missed(candidates, cycle, now, late_at=late_at)
     _store(unit, plan)
     names = load_catalogue(unit, {line.variant for each in candidates for line in each.subscription.lines})
     at = cycle.orders_close_at or now

@@ -1,0 +1,117 @@
+"""What a run found, as data and as text."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from ofncore.testing.conformance.comparing import Difference
+
+#: How many differing cases are told in full.
+_TOLD: Final = 20
+
+
+class Outcome(StrEnum):
+    """What became of one case in one profile."""
+
+    PASSED = "passed"
+    #: It differs, but only by policies of the deviations register.
+    DEVIATED = "deviated"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+
+
+@attrs.frozen(kw_only=True)
+class CaseResult:
+    """One case in one profile."""
+
+    case: str
+    outcome: Outcome
+    #: The smallest set of codes whose policies of Open Food Network make a deviated case equal.
+    codes: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    #: Why it is unsupported, or could not be run.
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class FileResult:
+    """One file in one profile."""
+
+    #: Relative to the directory, with slashes.
+    path: str
+    profile: str
+    results: tuple[CaseResult, ...] = ()
+    #: Cases of a file that could not be read.
+    unread: int = 0
+    reason: str = ""
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many cases ended so."""
+        unread = self.unread if outcome is Outcome.UNSUPPORTED else 0
+        return unread + sum(each.outcome is outcome for each in self.results)
+
+
+@attrs.frozen(kw_only=True)
+class ConformanceReport:
+    """Every file in every profile."""
+
+    files: tuple[FileResult, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many cases ended so, each counted once for each profile."""
+        return sum(each.count(outcome) for each in self.files)
+
+    @property
+    def deviations(self) -> dict[str, int]:
+        """How many cases deviated under each code, by code."""
+        found = Counter(code for each in self._cases(Outcome.DEVIATED) for code in each.codes)
+        return dict(sorted(found.items()))
+
+    @property
+    def is_empty(self) -> bool:
+        """There was no case at all."""
+        return not any(map(self.count, Outcome))
+
+    @property
+    def conforms(self) -> bool:
+        """Nothing failed and nothing was unsupported."""
+        return not self.is_empty and not self.count(Outcome.FAILED) and not self.count(Outcome.UNSUPPORTED)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report as text: files, deviations by code, the first differences, and the total last."""
+        for each in self.files:
+            yield f"{each.path} {each.profile}: {_tally(each)}"
+        for code, number in self.deviations.items():
+            yield f"deviation {code}: {number}"
+        yield from self._told()
+        yield f"total: {_tally(self)}"
+
+    def _cases(self, outcome: Outcome) -> Iterator[CaseResult]:
+        return (each for file in self.files for each in file.results if each.outcome is outcome)
+
+    def _told(self) -> Iterator[str]:
+        told = 0
+        for file in self.files:
+            if file.unread:
+                yield f"unsupported {file.path}: {file.reason}"
+            for each in _unlike(file.results):
+                if told == _TOLD:
+                    return
+                told += 1
+                yield f"{each.outcome} {file.path} {file.profile} {each.case}{_because(each)}"
+                yield from (f"  {difference}" for difference in each.differences)
+
+
+def _unlike(results: Iterable[CaseResult]) -> Iterator[CaseResult]:
+    return (each for each in results if each.outcome in (Outcome.FAILED, Outcome.UNSUPPORTED))
+
+
+def _because(result: CaseResult) -> str:
+    return f": {result.reason}" if result.reason else ""
+
+
+def _tally(counted: FileResult | ConformanceReport) -> str:
+    return ", ".join(f"{outcome} {counted.count(outcome)}" for outcome in Outcome)

@@ -1,0 +1,175 @@
+"""A machine that does the same things to two storages, and compares what comes of them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from ofncore.kernel.errors import OfncoreError
+from ofncore.model.message import MessageKind
+from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from ofncore.testing import strategies, worlds
+from ofncore.testing.contracts.base import KINDS, START, DeliberateError, KindOfRecord
+from ofncore.testing.contracts.units import everything
+
+KIND = st.sampled_from(KINDS)
+#: So few that records meet again.
+NAME = st.sampled_from(["a", "b", "c"])
+INSTANT = st.sampled_from([worlds.OPENS, worlds.NOW, worlds.CLOSES])
+RECORDS = {kind.name: getattr(strategies, kind.name)(world=START) for kind in KINDS}
+
+
+def _named(kind: KindOfRecord, record: Any, name: str) -> Any:
+    """Return *record* with a key, or a code, that others have too."""
+    if kind.name == "proxy_orders":
+        return record
+    if kind.name == "orders":
+        return attrs.evolve(record, id=name, code=name.upper() if len(record.lines) else "A")
+    return attrs.evolve(record, id=name)
+
+
+class StorageMachine(RuleBasedStateMachine):
+    """Each step is taken in both storages; what they return or raise must be equal."""
+
+    def __init__(self, one: UnitOfWorkFactory, other: UnitOfWorkFactory) -> None:
+        super().__init__()
+        self._storages = (one, other)
+        self._units: tuple[AbstractContextManager[UnitOfWork], ...] = ()
+        self._works: tuple[UnitOfWork, ...] = ()
+
+    # ------------------------------------------------------------ units of work
+
+    @initialize()
+    def begin_with_a_world(self) -> None:
+        self.both(lambda work: worlds.store(work, START))
+        self.commit()
+
+    def begin(self) -> None:
+        self._units = tuple(storage() for storage in self._storages)
+        self._works = tuple(unit.__enter__() for unit in self._units)
+
+    @precondition(lambda self: self._units)
+    @rule()
+    def commit(self) -> None:
+        self.compare_everything()
+        self.leave(None)
+
+    @precondition(lambda self: self._units)
+    @rule()
+    def roll_back(self) -> None:
+        self.leave(DeliberateError())
+
+    @rule()
+    def compare_everything(self) -> None:
+        self.both(everything)
+
+    def leave(self, error: Exception | None) -> None:
+        units, self._units = self._units, ()
+        for unit in units:
+            assert not unit.__exit__(error and type(error), error, None)
+
+    def both(self, step: Callable[[UnitOfWork], object]) -> Any:
+        if not self._units:
+            self.begin()
+        one, other = (_outcome(step, work) for work in self._works)
+        assert one == other
+        return one
+
+    def teardown(self) -> None:
+        if self._units:
+            self.commit()
+
+    # ------------------------------------------------------------ records
+
+    @rule(kind=KIND, name=NAME, data=st.data())
+    def add(self, kind: KindOfRecord, name: str, data: st.DataObject) -> None:
+        record = _named(kind, data.draw(RECORDS[kind.name]), name)
+        self.both(lambda work: kind.repository(work).add(record))
+
+    @rule(kind=KIND, name=NAME, back=st.sampled_from([0, 0, 0, 1]), data=st.data())
+    def save(self, kind: KindOfRecord, name: str, back: int, data: st.DataObject) -> None:
+        record = _named(kind, data.draw(RECORDS[kind.name]), name)
+
+        def save(work: UnitOfWork) -> object:
+            stored = kind.repository(work).find(record.id)
+            version = {"version": max(stored.version - back, 0)} if stored and kind.versioned else {}
+            return kind.repository(work).save(attrs.evolve(record, **version))
+
+        self.both(save)
+
+    @rule(kind=KIND, names=st.lists(NAME | st.just("absent"), max_size=4))
+    def find(self, kind: KindOfRecord, names: list[str]) -> None:
+        self.both(lambda work: kind.repository(work).get_many(names))
+        for name in names:
+            self.both(lambda work, name=name: (kind.repository(work).find(name), kind.repository(work).get(name)))
+
+    @rule(now=INSTANT, cycle=st.sampled_from(START.order_cycles), code=st.sampled_from(["A", "B", "ORDER-1"]))
+    def look_around(self, now: datetime, cycle: Any, code: str) -> None:
+        self.both(lambda work: (work.order_cycles.opening_due(now), work.order_cycles.closing_due(now)))
+        self.both(lambda work: (work.schedules.with_cycle(cycle.id), work.orders.of_cycle(cycle.id)))
+        self.both(lambda work: work.proxy_orders.of_cycle(cycle.id))
+        self.both(lambda work: work.proxy_orders.of_subscription(START.subscriptions[0].id))
+        self.both(lambda work: work.subscriptions.of_schedules(each.id for each in work.schedules.all()))
+        self.both(lambda work: work.payments.of_orders(each.id for each in work.orders.all()))
+        self.both(lambda work: (work.orders.by_code(code), work.payments.open_claims()))
+
+    @rule(cycle=st.sampled_from(START.order_cycles))
+    def remove_proxy_order(self, cycle: Any) -> None:
+        key = worlds.proxy_order("anna-weekly", cycle.id).id
+        self.both(lambda work: work.proxy_orders.remove(key))
+
+    # ------------------------------------------------------------ stock, messages, events, settings
+
+    @rule(item=strategies.stock_items(world=START))
+    def count(self, item: Any) -> None:
+        self.both(lambda work: work.stock.add(item))
+
+    @rule(movements=st.lists(st.tuples(strategies.stock_movements(world=START), st.sampled_from("abcdef")), max_size=4))
+    def move(self, movements: list[tuple[Any, str]]) -> None:
+        named = [attrs.evolve(movement, id=name) for movement, name in movements]
+        self.both(lambda work: work.stock.move(named))
+        self.both(lambda work: work.stock.items(each.variant for each in named))
+
+    @rule(message=strategies.messages(), about=NAME)
+    def put_in(self, message: Any, about: str) -> None:
+        named = attrs.evolve(message, kind=MessageKind.REFUND, about=about, recipient="anna", occasion="")
+        self.both(lambda work: work.outbox.add(named))
+
+    @rule(message=strategies.messages(), about=NAME)
+    def record_try(self, message: Any, about: str) -> None:
+        named = attrs.evolve(message, kind=MessageKind.REFUND, about=about, recipient="anna", occasion="")
+        self.both(lambda work: work.outbox.save(named))
+
+    @rule(now=strategies.instants(), limit=st.integers(0, 3))
+    def look_into_outbox(self, now: datetime, limit: int) -> None:
+        self.both(lambda work: work.outbox.due(now, limit))
+
+    @rule(event=strategies.events(), occasion=NAME)
+    def record_event(self, event: Any, occasion: str) -> None:
+        self.both(lambda work: work.events.add(attrs.evolve(event, occasion=occasion)))
+
+    @rule(name=NAME, text=strategies.texts())
+    def put_setting(self, name: str, text: str) -> None:
+        self.both(lambda work: (work.settings.find(name), work.settings.put(name, text), work.settings.find(name)))
+
+
+def _outcome(step: Callable[[UnitOfWork], object], work: UnitOfWork) -> object:
+    try:
+        return _plain(step(work))
+    except OfncoreError as error:
+        return type(error), str(error)
+
+
+def _plain(result: object) -> object:
+    """Return *result* without the difference between a list and a tuple."""
+    match result:
+        case Mapping():
+            return {key: _plain(value) for key, value in result.items()}
+        case list() | tuple():
+            return [_plain(each) for each in result]
+        case _:
+            return result
