@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -96,7 +96,6 @@ UNITS = [
     ),
     fault(
         "a unit of work that writes",
-        (Guard, "end", lambda right: lambda self: right(self)),
         (MemoryStorage, "_refuse_nesting", _instead(lambda storage: storage._logs.settings.put("colour", "red"))),
         noticed_by=["a_new_storage_is_empty"],
     ),
@@ -301,7 +300,7 @@ FINDERS = [
     ),
     fault(
         "instants taken for UTC",
-        (repositories, "as_instant", _instead(lambda value: value.replace(tzinfo=value.tzinfo or _utc()))),
+        (repositories, "as_instant", _instead(lambda value: value.replace(tzinfo=value.tzinfo or UTC))),
         noticed_by=["an_instant_without_a_zone_is_refused"],
     ),
     fault(
@@ -342,10 +341,6 @@ FINDERS = [
         noticed_by=["open_claims_are_those_whose_outcome_is_to_be_learnt"],
     ),
 ]
-
-
-def _utc() -> Any:
-    return timedelta and datetime.now().astimezone().tzinfo
 
 
 # ---------------------------------------------------------------- stock

@@ -23,13 +23,32 @@ INSTANT = st.sampled_from([worlds.OPENS, worlds.NOW, worlds.CLOSES])
 RECORDS = {kind.name: getattr(strategies, kind.name)(world=START) for kind in KINDS}
 
 
-def _named(kind: KindOfRecord, record: Any, name: str) -> Any:
-    """Return *record* with a key, or a code, that others have too."""
-    if kind.name == "proxy_orders":
-        return record
+def _among_few(kind: KindOfRecord, record: Any, name: str) -> Any:
+    """Return *record* with a key, and a code, that others have too."""
+    few = {} if kind.name == "proxy_orders" else {"id": name}
     if kind.name == "orders":
-        return attrs.evolve(record, id=name, code=name.upper() if len(record.lines) else "A")
-    return attrs.evolve(record, id=name)
+        few["code"] = ("A", "B", "ORDER-1")[len(record.lines)]
+    return attrs.evolve(record, **few)
+
+
+def _in_place_of(stored: Any, record: Any, back: int) -> Any:
+    """Return *record* under the key of *stored*, and of its version or one *back*."""
+    names = [name for name in ("id", "subscription", "order_cycle") if name in attrs.asdict(stored, recurse=False)]
+    keys = names[:1] if names[0] == "id" else names
+    version = {"version": stored.version - back} if hasattr(stored, "version") else {}
+    return attrs.evolve(record, **{name: getattr(stored, name) for name in keys}, **version)
+
+
+def _message_among_few(message: Any, about: str, at: datetime, next_try_at: datetime | None) -> Any:
+    return attrs.evolve(
+        message,
+        kind=MessageKind.REFUND,
+        about=about,
+        recipient="anna",
+        occasion="",
+        at=at,
+        next_try_at=next_try_at,
+    )
 
 
 class StorageMachine(RuleBasedStateMachine):
@@ -87,17 +106,17 @@ class StorageMachine(RuleBasedStateMachine):
 
     @rule(kind=KIND, name=NAME, data=st.data())
     def add(self, kind: KindOfRecord, name: str, data: st.DataObject) -> None:
-        record = _named(kind, data.draw(RECORDS[kind.name]), name)
+        record = _among_few(kind, data.draw(RECORDS[kind.name]), name)
         self.both(lambda work: kind.repository(work).add(record))
 
-    @rule(kind=KIND, name=NAME, back=st.sampled_from([0, 0, 0, 1]), data=st.data())
-    def save(self, kind: KindOfRecord, name: str, back: int, data: st.DataObject) -> None:
-        record = _named(kind, data.draw(RECORDS[kind.name]), name)
+    @rule(kind=KIND, number=st.integers(0, 5), back=st.sampled_from([0, 0, 1]), data=st.data())
+    def save(self, kind: KindOfRecord, number: int, back: int, data: st.DataObject) -> None:
+        record = _among_few(kind, data.draw(RECORDS[kind.name]), "absent")
 
         def save(work: UnitOfWork) -> object:
-            stored = kind.repository(work).find(record.id)
-            version = {"version": max(stored.version - back, 0)} if stored and kind.versioned else {}
-            return kind.repository(work).save(attrs.evolve(record, **version))
+            stored = kind.repository(work).all()
+            known = _in_place_of(stored[number], record, back) if number < len(stored) else record
+            return kind.repository(work).save(known)
 
         self.both(save)
 
@@ -134,17 +153,17 @@ class StorageMachine(RuleBasedStateMachine):
         self.both(lambda work: work.stock.move(named))
         self.both(lambda work: work.stock.items(each.variant for each in named))
 
-    @rule(message=strategies.messages(), about=NAME)
-    def put_in(self, message: Any, about: str) -> None:
-        named = attrs.evolve(message, kind=MessageKind.REFUND, about=about, recipient="anna", occasion="")
-        self.both(lambda work: work.outbox.add(named))
+    @rule(message=strategies.messages(), about=NAME, at=INSTANT, next_try_at=st.none() | INSTANT)
+    def put_in(self, message: Any, about: str, at: datetime, next_try_at: datetime | None) -> None:
+        known = _message_among_few(message, about, at, next_try_at)
+        self.both(lambda work: work.outbox.add(known))
 
-    @rule(message=strategies.messages(), about=NAME)
-    def record_try(self, message: Any, about: str) -> None:
-        named = attrs.evolve(message, kind=MessageKind.REFUND, about=about, recipient="anna", occasion="")
-        self.both(lambda work: work.outbox.save(named))
+    @rule(message=strategies.messages(), about=NAME, at=INSTANT, next_try_at=st.none() | INSTANT)
+    def record_try(self, message: Any, about: str, at: datetime, next_try_at: datetime | None) -> None:
+        known = _message_among_few(message, about, at, next_try_at)
+        self.both(lambda work: work.outbox.save(known))
 
-    @rule(now=strategies.instants(), limit=st.integers(0, 3))
+    @rule(now=INSTANT, limit=st.integers(0, 3))
     def look_into_outbox(self, now: datetime, limit: int) -> None:
         self.both(lambda work: work.outbox.due(now, limit))
 

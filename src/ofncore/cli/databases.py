@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SQLITE: Final = re.compile(r"sqlite(\+\w+)?:///(?P<path>[^?]+)(\?.*)?", re.DOTALL)
 #: A name of a kind of database; one letter is a drive.
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+]+:")
+_KINDS: Final = ("sqlite:", "sqlite+", "postgresql:", "postgresql+")
 _SECRETS: Final = ((re.compile(r"(://[^:/?#]*):.*@"), r"\1:***@"), (re.compile(r"(password=)[^&#]*"), r"\1***"))
 
 
@@ -42,6 +43,8 @@ class Database:
             if "?" in text:
                 raise unusable(text, "a path with a question mark is not taken")
             return cls(url=f"sqlite:///{text}", shown=text, file=Path(text))
+        if not text.startswith(_KINDS):
+            raise unusable(text.partition(":")[0] + ":", "ofncore keeps its records in SQLite or PostgreSQL")
         shown = text
         for secret, mask in _SECRETS:
             shown = secret.sub(mask, shown)
@@ -79,9 +82,9 @@ def opened(database: Database) -> Iterator["SqlStorage"]:
     """
     with _failures_told(database):
         # The driver would make an empty file of a name that was mistyped.
-        if database.file is not None and (not _exists(database.file) or _tables_of(database.file) == frozenset()):
+        if database.file is not None and not _exists(database.file):
             raise database.missing()
-        _refuse_foreign(database, database.missing())
+        _look_at(database)
         with _storage(database) as storage:
             storage.check_schema()
             yield storage
@@ -96,7 +99,7 @@ def created(database: Database) -> bool:
     with _failures_told(database):
         if database.file is not None and not _exists(database.file):
             _check_folder(database.file.parent)
-        _refuse_foreign(database, CommandFailedError(Refusal.of(Code.DATABASE_FOREIGN, database=database.shown)))
+        _look_at(database)
         with _storage(database) as storage:
             try:
                 storage.check_schema()
@@ -152,13 +155,13 @@ def _check_folder(folder: Path) -> None:
         raise file_unusable(folder, error) from error
 
 
-def _refuse_foreign(database: Database, failure: CommandFailedError) -> None:
-    """Raise *failure* if the database has tables, and none of ofncore's; opening it would change its settings."""
+def _look_at(database: Database) -> None:
+    """Refuse a file that has tables, and none of ofncore's: opening it would already change its settings."""
     from ofncore.adapters.sql import metadata  # noqa: PLC0415 - its absence is a failure to tell
 
     tables = None if database.file is None else _tables_of(database.file)
     if tables and tables.isdisjoint(metadata.tables):
-        raise failure
+        raise CommandFailedError(Refusal.of(Code.DATABASE_FOREIGN, database=database.shown))
 
 
 def _tables_of(file: Path) -> frozenset[str] | None:

@@ -44,7 +44,7 @@ def _read(file: str) -> State:
         raise file_unusable(file, error) from error
     found = read_document(content)
     if isinstance(found, Refusal):
-        raise CommandFailedError(found, source=file)
+        raise CommandFailedError(found, source="stdin" if file == _STANDARD_INPUT else file)
     return found
 
 

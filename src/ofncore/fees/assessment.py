@@ -11,11 +11,11 @@ import attrs
 
 from ofncore.fees.applicability import FeeOccurrence
 from ofncore.fees.charging import charged, price_minor
-from ofncore.fees.tax import fee_tax_category
 from ofncore.fees.terms import PricingTerms
-from ofncore.fees.weights import chargeable_line
+from ofncore.fees.weights import chargeable_line, first_final_weight
 from ofncore.kernel.errors import NotFoundError
 from ofncore.kernel.ids import TaxCategoryId, VariantId
+from ofncore.kernel.policies import WeightRule
 from ofncore.model.calculator import ChargeableLine
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import FeeCharge, OrderLine, PaymentCharge, ShippingCharge
@@ -68,12 +68,13 @@ def assess(
 
 
 def _chargeable(line: OrderLine, variants: Mapping[VariantId, Variant], terms: PricingTerms) -> ChargeableLine:
-    price = price_minor(line.price, terms)
+    price, rule = price_minor(line.price, terms), terms.profile.weight_rule
     try:
         variant = variants[line.variant]
     except KeyError:
         raise NotFoundError(_RECORD, line.variant) from None
-    return chargeable_line(variant, price=price, quantity=line.quantity)
+    final_weight = first_final_weight(variant, line.quantity) if rule is WeightRule.AS_RUN else None
+    return chargeable_line(variant, price=price, quantity=line.quantity, final_weight=final_weight, rule=rule)
 
 
 def _assessed(line: OrderLine, chargeable: ChargeableLine, terms: PricingTerms) -> OrderLine:
@@ -101,7 +102,7 @@ def _fee_charge(
         enterprise=fee.enterprise,
         exchange=occurrence.exchange,
         amount=amount,
-        taxes=terms.tax_rules.on(amount, fee_tax_category(fee, line_category)),
+        taxes=terms.fee_taxes(amount, fee, line_category),
     )
 
 

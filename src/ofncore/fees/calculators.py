@@ -47,7 +47,7 @@ class FlatPercentPerItem(Calculator):
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the sum over *lines* of the rounded percentage of one unit, times the quantity."""
-        of_price = self.unit_charge(minor_per_unit=minor_per_unit)
+        of_price = _rounded_percentage(self.flat_percent)
         return Fraction(sum(of_price(line.price) * line.quantity for line in lines))
 
     def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - percents know no currency
@@ -249,17 +249,17 @@ def _items(lines: Sequence[ChargeableLine]) -> int:
     return sum(line.quantity for line in lines)
 
 
-def _item_total(lines: Sequence[ChargeableLine]) -> int:
+def _item_total(lines: Sequence[ChargeableLine]) -> int | Fraction:
     return sum(line.price * line.quantity for line in lines)
 
 
-def _rounded_percentage(percent: Decimal) -> Callable[[int], int]:
+def _rounded_percentage(percent: Decimal) -> Callable[[int | Fraction], int]:
     """Return what `round_fraction` makes of a price times *percent*, compiled to whole numbers."""
     factor = Fraction(percent) / 100
     double, divisor = 2 * factor.numerator, factor.denominator
     twice_divisor = 2 * divisor
 
-    def of_price(price: int) -> int:
+    def of_price(price: int | Fraction) -> int:
         twice = price * double
         # Floor division rounds down: a half goes away from zero only if the sign is kept out of it.
         return (twice + divisor) // twice_divisor if twice >= 0 else -((divisor - twice) // twice_divisor)

@@ -23,8 +23,16 @@ def charged_minor(calculator: Calculator, lines: Sequence[ChargeableLine], terms
 
 
 def charged(calculator: Calculator, lines: Sequence[ChargeableLine], terms: PricingTerms) -> Money:
-    """Return what *calculator* charges on *lines*, as money of the distributor; see `charged_minor`."""
-    return Money(charged_minor(calculator, lines, terms), terms.currency)
+    """Return what *calculator* charges on *lines*, as money of the distributor; see `charged_minor`.
+
+    Raises:
+        MoneyError: the amount has more digits than the policy of *terms* allows (FEE-2.1).
+    """
+    minor, most = charged_minor(calculator, lines, terms), terms.profile.amount_digits
+    if most is not None and abs(minor) >= terms.minor_per_unit * 10**most:
+        message = f"a fee has at most {most} digits before the point, but {calculator.kind!r} charges more"
+        raise MoneyError(message)
+    return Money(minor, terms.currency)
 
 
 def price_minor(price: Money, terms: PricingTerms) -> int:

@@ -15,6 +15,7 @@ from ofncore.fees.terms import PricingTerms
 from ofncore.fees.weights import chargeable_line
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money, Rounding
+from ofncore.kernel.policies import WeightRule
 from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import TaxCharge
@@ -163,9 +164,10 @@ def _unit_charges(calculator: Calculator, units: _Units, terms: PricingTerms) ->
     of_price = calculator.unit_charge(minor_per_unit=terms.minor_per_unit) if is_half_up else None
     if of_price is not None:
         return list(map(of_price, units.prices))
-    lines = map(_unit_line, units.variants, units.prices)
+    rule = terms.profile.weight_rule
+    lines = (_unit_line(variant, price, rule) for variant, price in zip(units.variants, units.prices, strict=True))
     return [charged_minor(calculator, [line], terms) for line in lines]
 
 
-def _unit_line(variant: Variant, price: int) -> ChargeableLine:
-    return chargeable_line(variant, price=price, quantity=1)
+def _unit_line(variant: Variant, price: int, rule: WeightRule) -> ChargeableLine:
+    return chargeable_line(variant, price=price, quantity=1, rule=rule)

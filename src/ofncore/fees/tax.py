@@ -1,6 +1,7 @@
 """Tax on single amounts.
 
-Each taxed amount is rounded for itself, and totals are sums of rounded taxes. Rates apply wherever the customer is.
+Each taxed amount is rounded for itself, and totals are sums of rounded taxes. Which rates apply to a customer is told
+by `ofncore.fees.zones`.
 
 Source:
     FEE-8.
@@ -12,7 +13,7 @@ from typing import Self
 
 import attrs
 
-from ofncore.kernel.ids import TaxCategoryId
+from ofncore.kernel.ids import TaxCategoryId, TaxRateId
 from ofncore.kernel.money import Money, Rounding, round_fraction
 from ofncore.model.fee import EnterpriseFee, TaxRate
 from ofncore.model.order import TaxCharge
@@ -40,14 +41,25 @@ class TaxRules:
 
     _rates: Mapping[TaxCategoryId, tuple[TaxRate, ...]]
     _rounding: Rounding = Rounding.HALF_UP
+    _refunded: frozenset[TaxRateId] = frozenset()
 
     @classmethod
-    def of(cls, rates: Iterable[TaxRate], rounding: Rounding = Rounding.HALF_UP) -> Self:
-        """Sort *rates* by category. A distributor that charges no sales tax has none."""
+    def of(
+        cls,
+        rates: Iterable[TaxRate],
+        rounding: Rounding = Rounding.HALF_UP,
+        *,
+        refunded: frozenset[TaxRateId] = frozenset(),
+    ) -> Self:
+        """Sort *rates* by category. A distributor that charges no sales tax has none.
+
+        The tax of a *refunded* rate, which is inside the prices, is given back: as a negative amount that is added to
+        them (FEE-8, FEE-13.21).
+        """
         by_category: dict[TaxCategoryId, tuple[TaxRate, ...]] = {}
         for rate in rates:
             by_category[rate.tax_category] = (*by_category.get(rate.tax_category, ()), rate)
-        return cls(rates=by_category, rounding=rounding)
+        return cls(rates=by_category, rounding=rounding, refunded=refunded)
 
     def on(self, amount: Money, category: TaxCategoryId | None) -> tuple[TaxCharge, ...]:
         """Return the taxes on *amount* by every rate of *category*, each on the amount as it is, none of zero."""
@@ -58,4 +70,6 @@ class TaxRules:
     def _charge(self, amount: Money, rate: TaxRate) -> TaxCharge:
         tax_of = included_tax if rate.included_in_price else added_tax
         tax = tax_of(amount, rate, self._rounding)
+        if rate.id in self._refunded:
+            return TaxCharge(rate=rate.id, name=rate.name, amount=-tax, included=False)
         return TaxCharge(rate=rate.id, name=rate.name, amount=tax, included=rate.included_in_price)

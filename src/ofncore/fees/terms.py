@@ -6,13 +6,15 @@ from functools import cached_property
 import attrs
 
 from ofncore.fees.applicability import CycleFees
-from ofncore.fees.tax import TaxRules
+from ofncore.fees.tax import TaxRules, fee_tax_category
 from ofncore.kernel.currencies import minor_digits
-from ofncore.kernel.ids import FeeId
+from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId
+from ofncore.kernel.money import Money
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import EnterpriseFee, TaxRate
+from ofncore.model.order import TaxCharge
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +30,11 @@ class PricingTerms:
     #: At least every fee named by the cycle.
     fees: Mapping[FeeId, EnterpriseFee]
     tax_rates: tuple[TaxRate, ...] = ()
+    #: Those of `tax_rates` whose tax, which is in the prices, the customer gets back (FEE-13.21).
+    refunded_rates: frozenset[TaxRateId] = frozenset()
+    #: Owners whose fees carry no tax. By the rule of Open Food Network there are none: whether fees are taxed is the
+    #: distributor's matter alone (FEE-13.19).
+    untaxed_owners: frozenset[EnterpriseId] = frozenset()
     profile: Profile = PRODUCT
 
     @property
@@ -54,4 +61,10 @@ class PricingTerms:
     def tax_rules(self) -> TaxRules:
         """What is taxed at which rates: nothing if the distributor charges no sales tax (FEE-8)."""
         rates = self.tax_rates if self.distributor.charges_sales_tax else ()
-        return TaxRules.of(rates, self.profile.rounding)
+        return TaxRules.of(rates, self.profile.rounding, refunded=self.refunded_rates)
+
+    def fee_taxes(self, amount: Money, fee: EnterpriseFee, line: TaxCategoryId | None) -> tuple[TaxCharge, ...]:
+        """Return the taxes on *amount* of *fee*, charged on a line taxed as *line* or on the order (FEE-7, FEE-8)."""
+        if fee.enterprise in self.untaxed_owners:
+            return ()
+        return self.tax_rules.on(amount, fee_tax_category(fee, line))

@@ -1,30 +1,131 @@
-"""What a line weighs, for fees by weight.
+"""What a line weighs, for fees by weight, and what is noted as its final weight.
 
 Source:
-    FEE-3 (Weight, as designed).
+    FEE-3 (Weight, as designed and as it runs; final weight of a line), FEE-2.5, FEE-13.5.
 """
 
+from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
+import attrs
+
+from ofncore.kernel.money import round_fraction
+from ofncore.kernel.policies import WeightRule
 from ofncore.model.calculator import ChargeableLine
 from ofncore.model.product import Measure, Variant
 
 _GRAMS_PER_KG: Final = 1000
+#: A final weight and a noted weight have two decimals, an implied quantity three.
+_HUNDREDTHS: Final = 100
+_THOUSANDTHS: Final = 1000
+
+
+@attrs.frozen(kw_only=True)
+class UnitWeight:
+    """What is known of the weight of one unit."""
+
+    sold_by_weight: bool
+    #: Size of one in grams, litres or pieces; None if that is not known.
+    unit_value: Decimal | None
+    #: What is noted as its weight, in kg.
+    noted_kg: Decimal | None
+
+    @classmethod
+    def of(cls, variant: Variant) -> Self:
+        """Return what is known of *variant*."""
+        return cls(
+            sold_by_weight=variant.measure is Measure.WEIGHT,
+            unit_value=variant.unit_value,
+            noted_kg=variant.weight_kg,
+        )
+
+    @property
+    def kg(self) -> Fraction:
+        """What one weighs by design: its size if it is sold by weight, else what is noted; 0 if that is not known."""
+        if self.sold_by_weight:
+            return Fraction(self.unit_value or 0) / _GRAMS_PER_KG
+        return Fraction(self.noted_kg or 0)
+
+    @property
+    def kg_as_run(self) -> Fraction:
+        """What is noted; for what is sold by weight, where nothing is, its size in hundredths of a kilogram."""
+        if self.noted_kg is None and self.sold_by_weight:
+            return Fraction(round_fraction(self.kg * _HUNDREDTHS), _HUNDREDTHS)
+        return Fraction(self.noted_kg or 0)
+
+    def implied_quantity(self, quantity: int, final_weight: Decimal | None) -> Fraction:
+        """Return how many units *final_weight* makes, to three decimals; *quantity*, if that cannot be told."""
+        if final_weight is None or not self.unit_value:
+            return Fraction(quantity)
+        exact = Fraction(final_weight) / Fraction(self.unit_value)
+        return Fraction(round_fraction(exact * _THOUSANDTHS), _THOUSANDTHS)
 
 
 def unit_weight_kg(variant: Variant) -> Fraction:
     """Return what one of *variant* weighs, in kg; 0 if that is not known."""
-    if variant.measure is Measure.WEIGHT:
-        return Fraction(variant.unit_value) / _GRAMS_PER_KG
-    return Fraction() if variant.weight_kg is None else Fraction(variant.weight_kg)
+    return UnitWeight.of(variant).kg
 
 
-def chargeable_line(variant: Variant, *, price: int, quantity: int) -> ChargeableLine:
-    """Return what calculators look at for *quantity* of *variant* at *price*, in minor units without fees."""
+def line_weight_kg(
+    unit: UnitWeight, quantity: int, final_weight: Decimal | None = None, rule: WeightRule = WeightRule.DESIGNED
+) -> Fraction:
+    """Return what a line weighs, in kg.
+
+    Args:
+        unit: One unit of its variant.
+        quantity: How many were ordered.
+        final_weight: What the whole line was found to be, in grams, litres or pieces; None if nobody measured it.
+        rule: Which weights count.
+    """
+    if rule is WeightRule.AS_RUN:
+        return unit.kg_as_run * unit.implied_quantity(quantity, final_weight)
+    if unit.sold_by_weight and final_weight is not None:
+        return Fraction(final_weight) / _GRAMS_PER_KG
+    return unit.kg * (quantity if unit.sold_by_weight else unit.implied_quantity(quantity, final_weight))
+
+
+def weighed_line(
+    unit: UnitWeight,
+    *,
+    price: int | Fraction,
+    quantity: int,
+    final_weight: Decimal | None = None,
+    rule: WeightRule = WeightRule.DESIGNED,
+) -> ChargeableLine:
+    """Return what calculators look at for *quantity* units at *price*, in minor units without fees."""
     return ChargeableLine(
         price=price,
         quantity=quantity,
-        weight_kg=unit_weight_kg(variant) * quantity,
-        sold_by_weight=variant.measure is Measure.WEIGHT,
+        weight_kg=line_weight_kg(unit, quantity, final_weight, rule),
+        # FEE-13.5: as it runs, a fee per pound does not know what is sold by weight.
+        sold_by_weight=unit.sold_by_weight and rule is WeightRule.DESIGNED,
     )
+
+
+def chargeable_line(
+    variant: Variant,
+    *,
+    price: int,
+    quantity: int,
+    final_weight: Decimal | None = None,
+    rule: WeightRule = WeightRule.DESIGNED,
+) -> ChargeableLine:
+    """Return what calculators look at for *quantity* of *variant* at *price*, in minor units without fees."""
+    unit = UnitWeight.of(variant)
+    return weighed_line(unit, price=price, quantity=quantity, final_weight=final_weight, rule=rule)
+
+
+def first_final_weight(variant: Variant, quantity: int) -> Decimal:
+    """Return what a new line of *quantity* is noted to be in all, in the unit of the variant's size."""
+    return _to_hundredths(Fraction(variant.unit_value) * quantity)
+
+
+def scaled_final_weight(final_weight: Decimal, *, before: int, after: int) -> Decimal:
+    """Return the final weight of a line whose quantity goes from *before* to *after*; from zero it stays."""
+    return final_weight if before == 0 else _to_hundredths(Fraction(final_weight) * after / before)
+
+
+def _to_hundredths(exact: Fraction) -> Decimal:
+    # Scaling by hand: a division would round to the precision of the caller's decimal context.
+    return Decimal(round_fraction(exact * _HUNDREDTHS)).scaleb(-2)

@@ -67,6 +67,9 @@ class Code(StrEnum):
     # The reason for the override is missing.
     OVERRIDE_NEEDS_REASON = "order.override_needs_reason"
 
+    # A setting of a fee that is kept in another way than it was typed. Parameters: found, kept.
+    SETTING_CHANGED = "fee.setting_changed"
+
     # Payments.
     PAYMENT_NOT_DUE = "payment.not_due"
     # Parameters: amount, outstanding.
@@ -218,3 +221,6 @@ class Code(StrEnum):
     FILE_UNUSABLE = "file.unusable"
     # Parameters: module, package (that has it).
     MODULE_MISSING = "module.missing"
+
+    # Tax. A rate included in prices while no zone is the default (FEE-8). Parameters: rate.
+    TAX_INCLUDED_NOWHERE = "tax.included_nowhere"

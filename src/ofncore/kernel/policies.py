@@ -70,6 +70,33 @@ class ItemLimits(StrEnum):
     ANY = "any"
 
 
+class TaxCalculator(StrEnum):
+    """What becomes of a fee with the calculator of tax rates, which is none for fees (FEE-4, code `tax-calculator`)."""
+
+    #: It is refused, as every unknown calculator.
+    REFUSED = "refused"
+    #: It is kept, as a fee per item.
+    KEPT = "kept"
+
+
+class VoucherTax(StrEnum):
+    """Which taxes the discount of a voucher tells its share of (FEE-10, FEE-13.18, code `voucher-tax`)."""
+
+    #: Added tax and included tax.
+    ALL = "all"
+    #: Included tax only where no tax is added.
+    ADDED_FIRST = "added_first"
+
+
+class NegativeVouchers(StrEnum):
+    """What a voucher of some percent takes off an order of less than zero (FEE-10, `negative-vouchers`)."""
+
+    #: Nothing, as one of a fixed amount (FEE-13.17).
+    NOTHING = "nothing"
+    #: Its percentage, so that the buyer gets less.
+    PERCENTAGE = "percentage"
+
+
 @attrs.frozen(kw_only=True)
 class Profile:
     """A named set of policies; recorded by name with the results it gave."""
@@ -81,8 +108,11 @@ class Profile:
     record_key: RecordKey = RecordKey.EXCHANGE
     outside_fees: OutsideFees = OutsideFees.NONE
     item_limits: ItemLimits = ItemLimits.NOT_NEGATIVE
+    tax_calculator: TaxCalculator = TaxCalculator.REFUSED
     #: How many digits before the point a fee may have; None for as many as money has (FEE-2.1, code `amount-digits`).
     amount_digits: int | None = None
+    voucher_tax: VoucherTax = VoucherTax.ALL
+    negative_vouchers: NegativeVouchers = NegativeVouchers.NOTHING
     #: How fees, taxes and totals become whole minor units.
     rounding: Rounding = Rounding.HALF_UP
     #: Work done later than this after it fell due is marked late (CYC-14.9, SUB-17.4).
@@ -110,8 +140,11 @@ DEVIATIONS: Final[Mapping[str, str]] = MappingProxyType(
         "bounds": "cycle_bounds",
         "frozen-terms": "order_terms",
         "item-limits": "item_limits",
+        "negative-vouchers": "negative_vouchers",
         "outside-cycle": "outside_fees",
         "record-keys": "record_key",
+        "tax-calculator": "tax_calculator",
+        "voucher-tax": "voucher_tax",
         "weight-units": "weight_rule",
     }
 )
@@ -125,5 +158,8 @@ OFN: Final = Profile(
     record_key=RecordKey.ROLE,
     outside_fees=OutsideFees.COORDINATOR,
     item_limits=ItemLimits.ANY,
+    tax_calculator=TaxCalculator.KEPT,
     amount_digits=8,
+    voucher_tax=VoucherTax.ADDED_FIRST,
+    negative_vouchers=NegativeVouchers.PERCENTAGE,
 )

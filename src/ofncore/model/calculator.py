@@ -12,8 +12,8 @@ import attrs
 class ChargeableLine:
     """What a calculator knows of one line. Amounts are in minor units of the order's currency."""
 
-    #: Price of one without any fee.
-    price: int = attrs.field(validator=attrs.validators.instance_of(int))
+    #: Price of one without any fee. Orders and shops have whole minor units; a host may ask about a finer price.
+    price: int | Fraction = attrs.field(validator=attrs.validators.instance_of((int, Fraction)))
     quantity: int = attrs.field(validator=attrs.validators.instance_of(int))
     #: Weight of the whole line in kg (FEE-3, Weight).
     weight_kg: Fraction = attrs.field(default=Fraction(), validator=attrs.validators.instance_of(Fraction))

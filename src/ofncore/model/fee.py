@@ -1,11 +1,13 @@
-"""Enterprise fees, and tax categories and rates."""
+"""Enterprise fees, and tax categories, rates and zones."""
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 import attrs
 
-from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId
+from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId
+from ofncore.kernel.instants import optional_instant
 from ofncore.model.calculator import Calculator
 
 
@@ -81,3 +83,66 @@ class TaxRate:
         if not value.is_finite() or not 0 <= value <= 1:
             message = f"a tax rate is a fraction from 0 to 1, such as 0.055 for 5.5 %, not {value}"
             raise ValueError(message)
+
+
+class ZoneKind(StrEnum):
+    """What the members of a tax zone are."""
+
+    COUNTRY = "country"
+    STATE = "state"
+
+
+@attrs.frozen
+class TaxPlace:
+    """Where tax is due: a country, or a state of it. Any names or codes will do, if all places use the same."""
+
+    country: str
+    state: str = ""
+
+    @property
+    def kind(self) -> ZoneKind:
+        """Whether it is a state."""
+        return ZoneKind.STATE if self.state else ZoneKind.COUNTRY
+
+
+@attrs.frozen(kw_only=True)
+class TaxZone:
+    """Places with the same tax rates (FEE-8)."""
+
+    id: TaxZoneId
+    name: str = ""
+    members: tuple[TaxPlace, ...]
+    #: For customers elsewhere or without an address; the zone whose tax is in the prices. At most one zone is.
+    is_default: bool = False
+
+    @property
+    def kind(self) -> ZoneKind:
+        """The kind of its last member; of countries if it has none."""
+        return self.members[-1].kind if self.members else ZoneKind.COUNTRY
+
+
+@attrs.frozen(kw_only=True)
+class ZonedRate:
+    """A tax rate in the zone and the time for which it was set."""
+
+    rate: TaxRate
+    zone: TaxZoneId
+    #: The label of the tax tells its percentage.
+    shows_percentage: bool = True
+    #: Its first instant; None for ever since.
+    valid_from: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: The first instant after it; None for no end.
+    valid_until: datetime | None = attrs.field(default=None, converter=optional_instant)
+
+    @valid_until.validator
+    def _check_order(self, _attribute: object, value: datetime | None) -> None:
+        if self.valid_from is not None and value is not None and value <= self.valid_from:
+            message = f"a tax rate ends after it begins ({self.valid_from}), not at {value}"
+            raise ValueError(message)
+
+    def holds_at(self, at: datetime | None) -> bool:
+        """Whether it is in force at the instant *at*; with None, whatever its dates are."""
+        if at is None:
+            return True
+        begun = self.valid_from is None or self.valid_from <= at
+        return begun and (self.valid_until is None or at < self.valid_until)

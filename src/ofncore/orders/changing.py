@@ -103,7 +103,8 @@ def plan_cancellation(
     """Decide the cancellation of *order*.
 
     Customers may cancel while the cycle is open, if the shop lets them change orders; staff until it is shipped. The
-    order keeps its lines; its quantities go back to stock unless *restock* is false (SUB-K9). What was paid is then owed back.
+    order keeps its lines; its quantities go back to stock unless *restock* is false (SUB-K9). What was paid is then
+    owed back.
     """
     problems = tuple(_access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
     if problems:

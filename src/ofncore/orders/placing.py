@@ -121,7 +121,7 @@ def make_order(  # noqa: PLR0913 - the facts an order is made of
         placed_at=at,
         subscription=request.subscription,
         comment=request.comment,
-        override_reason=request.override_reason if by_staff else None,
+        override_reason=request.override_reason,
         late_at=late_at,
     )
     return attrs.evolve(order, state=_first_state(order, payment))

@@ -30,8 +30,9 @@ def plan_sync(
 ) -> SyncPlan:
     """Decide the proxy orders of *subscription*.
 
-    *cycles* are those of its schedule, *proxy_orders* all it has. A cancelled subscription gets no new ones. One that
-    has an order, or an outcome, or was cancelled, is never removed; nor is one of a cycle that has closed.
+    *cycles* are those of its schedule, *proxy_orders* all it has. A cancelled subscription gets no new ones; a proxy
+    order that was cancelled is not made anew. One that has an order or an outcome is never removed, nor is one of a
+    cycle that the subscription reaches; all others are.
     """
     reached = {cycle.id: cycle for cycle in cycles if is_in_range(subscription, cycle)}
     existing = {proxy.order_cycle: proxy for proxy in proxy_orders}
@@ -52,4 +53,4 @@ def _has_closed(cycle: OrderCycle, now: datetime) -> bool:
 
 
 def _is_untouched(proxy: ProxyOrder) -> bool:
-    return proxy.order is None and proxy.outcome is None and proxy.cancelled_at is None
+    return proxy.order is None and proxy.outcome is None

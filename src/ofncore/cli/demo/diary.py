@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from ofncore.cli.report import RefusedAttempt
+from ofncore.cli.report.attempts import RefusedAttempt
 from ofncore.kernel.catalogue import render_problem
 from ofncore.kernel.ids import OrderCycleId
 from ofncore.kernel.refusals import Refusal

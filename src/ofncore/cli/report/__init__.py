@@ -1,5 +1,4 @@
-"""The report of a network: one page for a hub manager, made from an exported state."""
+"""The report of a network: one page for a hub manager, made from an exported state.
 
-from ofncore.cli.report.attempts import RefusedAttempt
-
-__all__ = ["RefusedAttempt"]
+`page.render_report` makes it; the numbers in it are from `figures`, the pictures from `drawings`.
+"""

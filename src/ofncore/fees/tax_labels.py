@@ -1,0 +1,39 @@
+"""The labels of taxes, in the reader's language.
+
+Source:
+    FEE-8 (Label).
+"""
+
+from decimal import Decimal
+
+from ofncore.kernel.catalogue import format_locale, text
+from ofncore.model.fee import ZonedRate
+from ofncore.model.order import TaxCharge
+
+
+def tax_label(charge: TaxCharge, rate: ZonedRate, *, category: str = "", locale: str = "en") -> str:
+    """Return what *charge* is called: such as ``VAT 20.0%`` or ``Refund VAT 20.0% (Included in price)``.
+
+    An amount below zero is a refund, whatever it is on. A percentage that *rate* does not show leaves its space.
+
+    Args:
+        charge: The tax.
+        rate: The rate it was charged at.
+        category: Name of the tax category, for a rate without a name.
+        locale: Of the reader.
+    """
+    percentage = _percentage(rate.rate.amount, locale) if rate.shows_percentage else ""
+    label = f"{rate.rate.name or category} {percentage}"
+    if charge.amount.minor < 0:
+        label = f"{text('tax.label.refund', locale)} {label}"
+    return f"{label} {text('tax.label.included', locale)}" if rate.rate.included_in_price else label
+
+
+def _percentage(amount: Decimal, locale: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - large, so late
+
+    # At least one decimal, and at most the three that a rate of five decimals can have.
+    number = format_decimal(
+        amount.scaleb(2), "0.0##", locale=format_locale(locale), decimal_quantization=False
+    )
+    return text("tax.label.percentage", locale, {"number": number})

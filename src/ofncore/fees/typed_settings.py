@@ -1,0 +1,170 @@
+"""From the settings of a calculator as somebody typed them to the calculator.
+
+Calculators themselves take exact values only. Here text is read as Open Food Network reads it: finer amounts are rounded
+and blank ones are nothing. What was changed on the way is told.
+
+Source:
+    FEE-2.3, FEE-13.3 (conversion), FEE-13.4 (limits of items).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final, cast
+
+import attrs
+
+from ofncore.fees.calculators import FlexiRate, NoCharge
+from ofncore.fees.registry import calculator_class, calculator_kinds
+from ofncore.fees.settings import WeightUnit
+from ofncore.kernel.codes import Code
+from ofncore.kernel.errors import NotFoundError
+from ofncore.kernel.policies import PRODUCT, ItemLimits, Profile, TaxCalculator
+from ofncore.kernel.refusals import ParameterValue, Problem, Refusal, problem, refusal_of
+from ofncore.model.calculator import Calculator
+
+_NUMBER: Final = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*")
+_LEADING_INTEGER: Final = re.compile(r"\s*([+-]?[0-9]{1,18})")
+_HUNDREDTH: Final = Decimal("0.01")
+#: More digits before the point are a mistake.
+_MOST_DIGITS: Final = 30
+#: Roomy enough for every setting, whatever context the caller works in.
+_CONTEXT: Final = Context(prec=_MOST_DIGITS + 4, rounding=ROUND_HALF_UP)
+_TAX_KIND: Final = "default_tax"
+
+
+@attrs.frozen(kw_only=True)
+class KeptSettings:
+    """What became of typed settings."""
+
+    calculator: Calculator
+    #: What is kept in another way than it was typed; nothing is rounded in silence (FEE-13.3).
+    warnings: tuple[Problem, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class AnyLimitFlexiRate(FlexiRate):
+    """A flexible rate whose limit of items may be negative (code `item-limits`).
+
+    A negative limit charges `first_item` and the limit less one times `additional_item`, whatever is bought.
+
+    Source:
+        FEE-3, FEE-13.4.
+    """
+
+    max_items: int = attrs.field(default=0, validator=attrs.validators.instance_of(int))
+
+
+@attrs.frozen(kw_only=True)
+class TaxOfFee(NoCharge):
+    """The calculator of tax rates, on a fee (code `tax-calculator`); it knows no rate there and charges nothing."""
+
+    kind = _TAX_KIND
+
+
+def read_settings(
+    kind: str, typed: Mapping[str, str | None], *, profile: Profile = PRODUCT, path: str = "$"
+) -> KeptSettings | Refusal:
+    """Return the calculator of *kind* with the settings that somebody *typed*.
+
+    An amount or a percentage is rounded half away from zero to two decimals, and blank is zero; a number of items is
+    the whole number at the beginning of the text, zero if there is none; an unknown unit of weight is the kilogram.
+    Settings that are left out have their default.
+
+    Refused, below *path*: an unknown kind, an unknown setting, an amount that is no number, and by policy a negative
+    limit of items.
+    """
+    known = _known_class(kind, profile)
+    if known is None:
+        return Refusal.of(Code.NOT_ACCEPTED, f"{path}.calculator", found=kind, accepted=calculator_kinds())
+    fields = setting_types(known)
+    problems, warnings, settings = [], [], {}
+    for name, text in typed.items():
+        place = f"{path}.preferences.{name}"
+        if name not in fields:
+            problems.append(problem(Code.UNKNOWN_KEY, place, key=name, accepted=tuple(fields)))
+            continue
+        read = _reader_of(fields[name])(text or "")
+        if isinstance(read, _Unreadable):
+            problems.append(problem(read.code, place, found=text or "", **read.parameters))
+            continue
+        settings[name] = read
+        warnings += _warnings(place, text or "", read)
+    problems += _limits(settings, profile, path)
+    make: Any = known
+    return refusal_of(problems) or KeptSettings(calculator=make(**settings), warnings=tuple(warnings))
+
+
+def setting_types(calculator: type[Calculator]) -> dict[str, object]:
+    """Return the settings of a calculator class by name, with their types."""
+    fields: Any = attrs.fields(cast("type[attrs.AttrsInstance]", calculator))
+    return {field.name: field.type for field in fields}
+
+
+@attrs.frozen
+class _Unreadable:
+    code: Code
+    parameters: Mapping[str, ParameterValue] = attrs.field(factory=dict)
+
+
+def _known_class(kind: str, profile: Profile) -> type[Calculator] | None:
+    if kind == FlexiRate.kind and profile.item_limits is ItemLimits.ANY:
+        return AnyLimitFlexiRate
+    if kind == _TAX_KIND and profile.tax_calculator is TaxCalculator.KEPT:
+        return TaxOfFee
+    try:
+        return calculator_class(kind)
+    except NotFoundError:
+        return None
+
+
+def _limits(settings: Mapping[str, object], profile: Profile, path: str) -> list[Problem]:
+    limit = settings.get("max_items", 0)
+    if profile.item_limits is ItemLimits.ANY or not isinstance(limit, int) or limit >= 0:
+        return []
+    return [problem(Code.BELOW_ZERO, f"{path}.preferences.max_items", found=str(limit))]
+
+
+def _warnings(place: str, typed: str, kept: object) -> list[Problem]:
+    """A blank amount is no amount; anything else that is not kept as typed is told."""
+    if not typed.strip() or _says(typed, kept):
+        return []
+    return [problem(Code.SETTING_CHANGED, place, found=typed, kept=str(kept))]
+
+
+def _says(typed: str, kept: object) -> bool:
+    if isinstance(kept, Decimal | int):
+        return _NUMBER.fullmatch(typed) is not None and Decimal(typed) == kept
+    return typed == str(kept)
+
+
+# ---------------------------------------------------------------- readers, by the type of the setting
+
+
+def _reader_of(kind: object) -> Callable[[str], object]:
+    readers: Mapping[object, Callable[[str], object]] = {Decimal: _amount, int: _items, WeightUnit: _unit}
+    return readers.get(kind, _unknown)
+
+
+def _amount(text: str) -> object:
+    if not text.strip():
+        return Decimal(0)
+    if not _NUMBER.fullmatch(text):
+        return _Unreadable(Code.BAD_DECIMAL)
+    number = Decimal(text)
+    if number and number.adjusted() >= _MOST_DIGITS:
+        return _Unreadable(Code.BAD_DECIMAL)
+    return number.quantize(_HUNDREDTH, context=_CONTEXT)
+
+
+def _items(text: str) -> object:
+    found = _LEADING_INTEGER.match(text)
+    return int(found[1]) if found else 0
+
+
+def _unit(text: str) -> object:
+    return WeightUnit(text) if text in tuple(WeightUnit) else WeightUnit.KILOGRAM
+
+
+def _unknown(_text: str) -> object:
+    return _Unreadable(Code.NOT_TEXT)
