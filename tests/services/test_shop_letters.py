@@ -19,7 +19,6 @@ from ofncore.kernel.ids import (
     OrderCycleId,
     PaymentMethodId,
     ShippingMethodId,
-    SubscriptionId,
     UserId,
     VariantId,
 )
@@ -158,14 +157,14 @@ def test_a_customer_gives_no_reason_for_an_exception() -> None:
     assert "Approved" not in letter.body
 
 
-def test_an_order_for_a_subscription_is_not_told_one_by_one() -> None:
-    """ORD-N3, ORD-O32: the shop has a summary of these."""
-    network = network_of()
-    take(network, STAFF, channel=Channel.SUBSCRIPTION, subscription=SubscriptionId("anna-weekly"))
-    assert told(network, MessageKind.ORDER_RECEIVED) == []
+def test_nobody_can_ask_for_an_order_of_the_engine() -> None:
+    """ORD-B1: the channel of standing orders is not for requests, so no order escapes the shop's letter."""
+    with pytest.raises(ValueError, match="subscription"):
+        take(network_of(), STAFF, channel=Channel.SUBSCRIPTION)
 
 
 def test_a_tick_that_places_subscriptions_writes_no_letter_about_single_orders() -> None:
+    """ORD-N3, ORD-O32: the shop has a summary of these."""
     network = network_of()
     network.tick(NOW)
     assert len(network.worlds.export().orders) == 1

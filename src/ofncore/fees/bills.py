@@ -51,7 +51,7 @@ class Bill:
             return attrs.evolve(self, discount=None)
         credit = pending_credit or Money.zero(self.order.currency)
         base = Discountable(
-            total=self.undiscounted_total - credit,
+            total=self.discountable_total - credit,
             added_tax=self.added_tax_total,
             included_tax=self.included_tax_total,
         )
@@ -78,16 +78,15 @@ class Bill:
         return self._tax(included=True)
 
     @property
-    def undiscounted_total(self) -> Money:
-        """Everything but the voucher."""
-        beside = (each.amount for each in self.adjustments)
-        prices = self.order.total - self.order.added_tax_total
-        return Money.total(beside, self.order.currency) + prices + self.added_tax_total
+    def discountable_total(self) -> Money:
+        """What a voucher is taken off: the order, and all added tax. Adjustments themselves stay whole (FEE-10)."""
+        return self.order.total - self.order.added_tax_total + self.added_tax_total
 
     @property
     def total(self) -> Money:
         """What there is to pay."""
-        return self.undiscounted_total + self._discounted
+        adjusted = Money.total((each.amount for each in self.adjustments), self.order.currency)
+        return self.discountable_total + adjusted + self._discounted
 
     @property
     def adjustment_total(self) -> Money:

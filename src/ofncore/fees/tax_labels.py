@@ -1,11 +1,12 @@
-"""The labels of taxes, in the reader's language.
+"""The labels of taxes and of what a voucher takes off, in the reader's language.
 
 Source:
-    FEE-8 (Label).
+    FEE-8 (Label), FEE-10.
 """
 
 from decimal import Decimal
 
+from ofncore.fees.vouchers import Discount, DiscountCharge
 from ofncore.kernel.catalogue import format_locale, text
 from ofncore.model.fee import ZonedRate
 from ofncore.model.order import TaxCharge
@@ -27,6 +28,11 @@ def tax_label(charge: TaxCharge, rate: ZonedRate, *, category: str = "", locale:
     if charge.amount.minor < 0:
         label = f"{text('tax.label.refund', locale)} {label}"
     return f"{label} {text('tax.label.included', locale)}" if rate.rate.included_in_price else label
+
+
+def voucher_label(discount: Discount, charge: DiscountCharge, *, locale: str = "en") -> str:
+    """Return what *charge*, one part of *discount*, is called: the code of the voucher, or ``Tax`` and the code."""
+    return text("tax.label.voucher", locale, {"code": discount.code}) if charge.is_tax_part else discount.code
 
 
 def _percentage(amount: Decimal, locale: str) -> str:

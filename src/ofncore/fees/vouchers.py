@@ -92,7 +92,7 @@ class Discount:
 class Discountable:
     """What of an order a voucher looks at."""
 
-    #: Items, fees, shipping, payment fee, manual adjustments and added tax, less pending credit of the customer.
+    #: Items, fees, shipping, payment fee and added tax, less pending credit of the customer.
     total: Money
     #: Part of `total`.
     added_tax: Money

@@ -14,7 +14,7 @@ from ofncore.cycles.status import window_problem
 from ofncore.fees.assessment import assess
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
+from ofncore.kernel.ids import EnterpriseId, OrderId, SubscriptionId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.customer import Customer
 from ofncore.model.event import Event, OrderPlaced, RuleOverridden
@@ -95,6 +95,7 @@ def make_order(  # noqa: PLR0913 - the facts an order is made of
     at: datetime,
     code: str,
     by_staff: bool,
+    subscription: SubscriptionId | None = None,
     late_at: datetime | None = None,
 ) -> Order:
     """Return the order for *lines*, with fees, shipping, payment fee and taxes; the methods must be in the offer."""
@@ -116,10 +117,10 @@ def make_order(  # noqa: PLR0913 - the facts an order is made of
         fees=charges.fees,
         shipping=charges.shipping,
         payment=charges.payment,
-        channel=request.channel,
+        channel=request.channel if subscription is None else Channel.SUBSCRIPTION,
         placed_by=actor,
         placed_at=at,
-        subscription=request.subscription,
+        subscription=subscription,
         comment=request.comment,
         override_reason=request.override_reason,
         late_at=late_at,

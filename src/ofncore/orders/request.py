@@ -8,7 +8,6 @@ from ofncore.kernel.ids import (
     OrderCycleId,
     PaymentMethodId,
     ShippingMethodId,
-    SubscriptionId,
     VariantId,
 )
 from ofncore.model.order import Channel
@@ -35,11 +34,12 @@ class OrderRequest:
     lines: tuple[RequestedLine, ...]
     shipping_method: ShippingMethodId
     payment_method: PaymentMethodId
-    channel: Channel = Channel.WEB
+    #: How it came in; the engine's own orders are not requested.
+    channel: Channel = attrs.field(
+        default=Channel.WEB, validator=attrs.validators.not_(attrs.validators.in_([Channel.SUBSCRIPTION]))
+    )
     comment: str = ""
     #: Staff only: why the order is placed although the window is closed (ORD-B5).
     override_reason: str | None = None
     #: Producers that were sent their summary already, as the caller was shown them (ORD-B6).
     acknowledged: tuple[EnterpriseId, ...] = ()
-    #: The subscription it is placed for; the engine's own orders.
-    subscription: SubscriptionId | None = None

@@ -124,11 +124,8 @@ class OrderService:
             return short
         stored = unit.orders.add(plan.order)
         record_events(unit, plan.events)
-        told = [_confirmation(stored, customer, shop, cycle)]
-        # What came of subscriptions is told to the shop in one summary.
-        if stored.subscription is None:
-            told.append(_arrival(stored, customer, shop, cycle, facts.relations))
-        post(unit, told)
+        arrival = _arrival(stored, customer, shop, cycle, facts.relations)
+        post(unit, [_confirmation(stored, customer, shop, cycle), arrival])
         return stored
 
     def _amend(

@@ -19,7 +19,7 @@ from ofncore.kernel.ids import EnterpriseId, OrderId, ProductId, ProxyOrderId, V
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event, SubscriptionNotPlaced, SubscriptionShort
-from ofncore.model.order import Channel, Order, OrderLine
+from ofncore.model.order import Order, OrderLine
 from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, ProxyOutcome, Subscription
@@ -212,6 +212,7 @@ def _result(
         at=at,
         code=facts.codes[proxy.id],
         by_staff=True,
+        subscription=subscription.id,
         late_at=late_at,
     )
     short = tuple(line.variant for line in lines if line.quantity < line.wanted)
@@ -247,8 +248,6 @@ def _request(proxy: ProxyOrder, subscription: Subscription) -> OrderRequest:
         lines=tuple(RequestedLine(line.variant, line.quantity) for line in subscription.lines),
         shipping_method=subscription.shipping_method,
         payment_method=subscription.payment_method,
-        channel=Channel.SUBSCRIPTION,
-        subscription=subscription.id,
     )
 
 

@@ -51,7 +51,7 @@ class Session:
 
     def rows(self, query: Select[Any]) -> Sequence[Sequence[Any]]:
         """Return the rows of *query*."""
-        with self._running() as connection:
+        with self._flushed() as connection:
             return connection.execute(query).all()
 
     def rows_in(
@@ -63,19 +63,20 @@ class Session:
 
     def insert_new(self, table: Table, row: Row) -> bool:
         """Insert *row*; False and nothing done if one of its unique facts is taken."""
+        # It meets no row that waits: those are of lists, and references are checked at the end.
         with self._running() as connection:
             return connection.execute(self._insert(table).on_conflict_do_nothing(), row).rowcount == 1
 
     def insert_or_replace(self, table: Table, row: Row, key: str) -> None:
         """Insert *row*, or put its values in place of those of the row with the same *key*."""
-        with self._running() as connection:
+        with self._flushed() as connection:
             statement = self._insert(table).values(row)
             connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=row))
 
     def insert_all(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert *rows*, which must be new."""
         if rows:
-            with self._running() as connection:
+            with self._flushed() as connection:
                 connection.execute(table.insert(), rows)
 
     def insert_later(self, table: Table, row: Row) -> None:
@@ -84,13 +85,13 @@ class Session:
 
     def change(self, statement: Update | Delete) -> int:
         """Run *statement* and return how many rows it met."""
-        with self._running() as connection:
+        with self._flushed() as connection:
             return connection.execute(statement).rowcount
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Keep what is written inside, unless an exception leaves it."""
-        with self._running() as connection:
+        with self._flushed() as connection:
             nested = connection.begin_nested()
         try:
             yield
@@ -102,8 +103,10 @@ class Session:
 
     def flush(self) -> None:
         """Write what waits."""
-        with self._running():
-            pass
+        with self._running() as connection:
+            while self._waiting:
+                table = next(iter(self._waiting))
+                connection.execute(table.insert(), self._waiting.pop(table))
 
     @contextmanager
     def _running(self) -> Iterator[Connection]:
@@ -111,10 +114,13 @@ class Session:
             message = "this unit of work has ended; begin another one"
             raise StorageError(message)
         with translated_errors():
-            while self._waiting:
-                table = next(iter(self._waiting))
-                self._connection.execute(table.insert(), self._waiting.pop(table))
             yield self._connection
+
+    @contextmanager
+    def _flushed(self) -> Iterator[Connection]:
+        self.flush()
+        with self._running() as connection:
+            yield connection
 
     def _insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         if self._connection.dialect.name == "postgresql":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from random import Random
 from typing import Final
 
 from ofncore.cli.demo.season import Scene
@@ -53,11 +54,19 @@ def _restock(scene: Scene, now: datetime, supplier: EnterpriseId) -> None:
     luck = scene.chance("harvest", supplier)
     quantities: dict[VariantId, int] = {}
     for key, item in sorted(levels.items()):
-        more = 0 if key in scarce or item.on_demand or usual[key] < _AMPLE else luck.choice((0, 0, 1, 2, 4))
+        more = _more_than_usual(luck, usual[key], is_scarce=key in scarce)
+        if item.on_demand:
+            more = 0
         missing = usual[key] + more - item.on_hand
         if missing > 0:
             quantities[key] = missing
     _supply(scene, now, supplier, quantities, "harvest")
+
+
+def _more_than_usual(luck: Random, usual: int, *, is_scarce: bool) -> int:
+    if is_scarce:
+        return luck.choice((-2, -1, 0, 0, 1, 2))
+    return luck.choice((0, 0, 1, 2, 4)) if usual >= _AMPLE else 0
 
 
 def _bring_more(scene: Scene, now: datetime, good: VariantId) -> None:

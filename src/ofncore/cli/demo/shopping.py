@@ -45,7 +45,9 @@ class Visit:
 def plan_shopping(scene: Scene) -> None:
     """Plan who comes when, for one week."""
     crowd = _crowd(scene)
-    for day, clock, minutes, number in (*_TIMES, (scene.week.closing_day(), *_LAST_MINUTE)):
+    luck = scene.chance("weather")
+    for day, clock, minutes, usual in (*_TIMES, (scene.week.closing_day(), *_LAST_MINUTE)):
+        number = usual + luck.randint(-2, 2)
         _plan_visits(scene, day, clock, minutes, crowd[:number])
         del crowd[:number]
     wish = good_that_comes_again(scene)

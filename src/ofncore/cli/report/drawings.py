@@ -1,6 +1,6 @@
 """The pictures of the report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -8,9 +8,7 @@ from markupsafe import Markup
 
 from ofncore.cli.report import svg
 from ofncore.cli.report.figures.books import Books
-from ofncore.cli.report.figures.money import Share
 from ofncore.cli.report.figures.prices import PriceMakeUp, PricePart
-from ofncore.cli.report.figures.refusals import Reason
 from ofncore.cli.report.figures.shortages import Serving, Shortage
 from ofncore.cli.report.figures.timeline import STEP_HOURS, Mark, Marked, Step, Timeline
 from ofncore.cli.report.wording import clock, counted, money, percent
@@ -48,14 +46,21 @@ def price_bar(make_up: PriceMakeUp, *, key: str, shop: str) -> Markup:
 # ---------------------------------------------------------------- shortages
 
 _CELL: Final = 20
-#: The gap between two customers, in parts of a piece.
-_GAP: Final = 3
 _PIECE: Final = 10
+#: The gap between two customers, in tenths of a piece.
+_GAP: Final = 4
 
 
-def shortage_strip(shortage: Shortage, books: Books, *, key: str) -> Markup:
-    """Return one box for each piece that was wanted, customer by customer: full if it was given."""
-    whole = shortage.wanted * _PIECE + (len(shortage.servings) - 1) * _GAP
+def strip_length(shortage: Shortage) -> int:
+    """Return how long the strip of *shortage* is, in tenths of a piece."""
+    return shortage.wanted * _PIECE + (len(shortage.servings) - 1) * _GAP
+
+
+def shortage_strip(shortage: Shortage, books: Books, *, key: str, whole: int) -> Markup:
+    """Return one box for each piece that was wanted, customer by customer: full if it was given.
+
+    A strip as long as *whole* fills the width.
+    """
     inner: list[Markup] = []
     at = 0
     for turn, serving in enumerate(shortage.servings, start=1):
@@ -77,42 +82,15 @@ def _serving(books: Books, serving: Serving) -> str:
 
 # ---------------------------------------------------------------- money and reasons
 
-_ROW: Final = 38
+_LINE: Final = 10
 
 
-def share_bars(shares: Sequence[Share], books: Books, *, key: str, title: str, class_: str, whole: int) -> Markup:
-    """Return one bar for each share, with its name and amount above it; the largest fills the width."""
-    rows = [
-        (_share_name(books, share), f"{money(share.amount)}  ·  {percent(share.amount.minor, whole)}", share.amount.minor)
-        for share in shares
-    ]
-    return _bars(rows, key=key, title=title, class_=class_)
-
-
-def _share_name(books: Books, share: Share) -> str:
-    owner = books.enterprises[share.enterprise].name
-    return f"{share.name} · {owner}" if share.name else owner
-
-
-def reason_bars(reasons: Sequence[Reason], *, key: str, title: str) -> Markup:
-    """Return one bar for each reason why something was refused."""
-    rows = [(reason.name, counted(reason.times, "time"), reason.times) for reason in reasons]
-    return _bars(rows, key=key, title=title, class_="refusal")
-
-
-def _bars(rows: Sequence[tuple[str, str, int]], *, key: str, title: str, class_: str) -> Markup:
-    longest = max((length for _, _, length in rows), default=1)
-    inner: list[Markup] = []
-    for index, (name, value, length) in enumerate(rows):
-        top = index * _ROW
-        inner += (
-            svg.words(name, "0", top + 14, class_="name"),
-            svg.words(value, "100%", top + 14, class_="value", anchor="end"),
-            svg.box("0", top + 21, "100%", 9, class_="track", corner=2),
-            svg.box("0", top + 21, svg.part_of(length, longest), 9, class_=class_, says=f"{name}: {value}", corner=2),
-        )
-    about = "; ".join(f"{name}: {value}" for name, value, _ in rows)
-    return svg.picture(key, *inner, title=title, about=about, height=max(1, len(rows) * _ROW))
+def length_bar(length: int, longest: int, *, key: str, title: str, class_: str) -> Markup:
+    """Return a bar of *length*; the *longest* fills the width."""
+    track = svg.box("0", 0, "100%", _LINE, class_="track", corner=2)
+    bar = svg.box("0", 0, svg.part_of(length, longest), _LINE, class_=class_, corner=2)
+    about = f"{percent(length, longest)} of the longest bar"
+    return svg.picture(key, track, bar, title=title, about=about, height=_LINE)
 
 
 # ---------------------------------------------------------------- the weeks
@@ -142,10 +120,11 @@ def timeline_picture(timeline: Timeline, *, key: str, most: int, zone: str) -> M
         *_received(timeline),
         svg.element("line", x1="0", x2="100%", y1=_FLOOR, y2=_FLOOR, class_="floor"),
     )
-    number = sum(step.web + step.by_staff for step in timeline.steps)
+    others = counted(sum(step.web + step.by_staff for step in timeline.steps), "other order")
+    marks, received = counted(len(timeline.marks), "mark"), sum(number for _, number in timeline.received)
     about = (
-        f"{counted(timeline.standing, 'standing order')} at the opening, {counted(number, 'other order')} until after the"
-        f" close, {counted(len(timeline.marks), 'mark')}, and {sum(n for _, n in timeline.received)} payments by hand."
+        f"{counted(timeline.standing, 'standing order')} at the opening, {others} until after the close, {marks}, "
+        f"and {received} payments by hand."
     )
     return svg.picture(key, *inner, title=f"{timeline.cycle.name} by day", about=about, height=_BELOW)
 
@@ -153,7 +132,8 @@ def timeline_picture(timeline: Timeline, *, key: str, most: int, zone: str) -> M
 def symbol_of(mark: Mark) -> Markup:
     """Return the symbol of *mark* by itself, for a legend."""
     drawn = svg.element("path", d=_SYMBOLS[mark], class_=f"mark {mark}")
-    return svg.element("svg", svg.element("title", mark), drawn, viewBox="-7 -7 14 14", width=14, height=14, aria_hidden="true")
+    title = svg.element("title", mark)
+    return svg.element("svg", title, drawn, viewBox="-7 -7 14 14", width=14, height=14, aria_hidden="true")
 
 
 def _milli(place: int) -> str:

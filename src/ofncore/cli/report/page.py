@@ -58,13 +58,10 @@ def _sections(books: Books) -> dict[str, Any]:
         "weeks": weeks_of(books),
         "parts": money_parts(books, books.placed),
         "prices": _prices(books),
-        "shortages": [_shortages(books, shortages_of(books, cycle)) for cycle in books.lived],
+        "shortages": _shortages(books, [shortages_of(books, cycle) for cycle in books.lived]),
         "timelines": _timelines(books),
         "stock": [each for each in stock_figures(books) if _is_tight(books, each.item.variant)],
         "reasons": [(reason, _told(books, reason)) for reason in reasons_of(books)],
-        "reason_bars": drawings.reason_bars(
-            reasons_of(books), key="reasons", title="Refusals by reason, and how often each was given"
-        ),
         "rights": rights_of(books, books.lived[-1]),
         "walk": walk_of(books),
         "shown_line": shown_line,
@@ -86,10 +83,14 @@ def _prices(books: Books) -> list[list[tuple[Any, Markup]]]:
     ]
 
 
-def _shortages(books: Books, shortages: Sequence[Shortage]) -> list[tuple[Shortage, Markup]]:
+def _shortages(books: Books, weeks: Sequence[Sequence[Shortage]]) -> list[list[tuple[Shortage, Markup]]]:
+    whole = max((drawings.strip_length(each) for week in weeks for each in week), default=1)
     return [
-        (each, drawings.shortage_strip(each, books, key=f"short-{each.cycle.id}-{number}"))
-        for number, each in enumerate(shortages)
+        [
+            (each, drawings.shortage_strip(each, books, key=f"short-{each.cycle.id}-{number}", whole=whole))
+            for number, each in enumerate(week)
+        ]
+        for week in weeks
     ]
 
 

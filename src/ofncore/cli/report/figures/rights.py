@@ -64,8 +64,14 @@ def rights_of(books: Books, cycle: OrderCycle) -> Rights:
     )
     involved = dict.fromkeys((cycle.coordinator, *(each.participant for each in parts if each.participant)))
     users = (_rights(books, cycle, user, parts, tuple(involved)) for user in books.state.users)
-    ranked = sorted(users, key=lambda each: -sum(map(sum, each.answers)))
-    return Rights(cycle=cycle, parts=parts, users=tuple(each for each in ranked if each.manages or each.user.is_admin))
+    taking_part = (each for each in users if each.manages or each.user.is_admin)
+    return Rights(cycle=cycle, parts=parts, users=tuple(sorted(taking_part, key=_rank)))
+
+
+def _rank(rights: UserRights) -> tuple[int, int]:
+    """Those who may do most come first, then in the order of the parts in which they may do something."""
+    first = next((place for place, answers in enumerate(rights.answers) if any(answers)), len(rights.answers))
+    return -sum(map(sum, rights.answers)), first
 
 
 def _rights(

@@ -29,6 +29,8 @@ class Shortage:
     cycle: OrderCycle
     variant: VariantId
     goods: str
+    #: Some supplier brings it to the cycle.
+    is_brought: bool
     #: In the order in which they were served.
     servings: tuple[Serving, ...]
 
@@ -54,8 +56,15 @@ def shortages_of(books: Books, cycle: OrderCycle) -> tuple[Shortage, ...]:
     for proxy in _served(books, cycle):
         for variant, serving in _servings(books, proxy):
             found.setdefault(variant, []).append(serving)
+    brought = {variant for exchange in cycle.incoming for variant in exchange.variants}
     shortages = (
-        Shortage(cycle=cycle, variant=variant, goods=books.goods(variant), servings=tuple(servings))
+        Shortage(
+            cycle=cycle,
+            variant=variant,
+            goods=books.goods(variant),
+            is_brought=variant in brought,
+            servings=tuple(servings),
+        )
         for variant, servings in found.items()
     )
     short = (each for each in shortages if each.given < each.wanted)

@@ -16,7 +16,7 @@ from ofncore.model.order import Channel, Order
 from ofncore.model.payment import PaymentPurpose
 
 #: Orders are counted in steps of so many hours.
-STEP_HOURS: Final = 4
+STEP_HOURS: Final = 3
 _STEP: Final = timedelta(hours=STEP_HOURS)
 _DAY: Final = timedelta(days=1)
 #: The days after the close on which goods are picked up and paid.

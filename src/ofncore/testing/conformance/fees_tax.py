@@ -1,0 +1,495 @@
+"""Orders with tax zones, a voucher, a payment fee and manual adjustments: every tax record and total (FEE-8 to FEE-11)."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+from ofncore.fees.assessment import Assessment, assess
+from ofncore.fees.bills import Bill, ManualAdjustment
+from ofncore.fees.registry import calculator_class
+from ofncore.fees.tax import fee_tax_category
+from ofncore.fees.tax_labels import tax_label, voucher_label
+from ofncore.fees.terms import PricingTerms
+from ofncore.fees.vouchers import Discount, FlatVoucher, PercentVoucher, Voucher
+from ofncore.fees.zones import TaxAddress, TaxRegime
+from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId, VariantId
+from ofncore.kernel.money import Money, round_fraction
+from ofncore.kernel.policies import Profile
+from ofncore.model.calculator import Calculator
+from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.fee import EnterpriseFee, FeeType, TaxPlace, TaxRate, TaxZone, ZonedRate
+from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.order import FeeCharge, Order, OrderLine, PaymentCharge, ShippingCharge, TaxCharge
+from ofncore.model.product import Measure, Variant
+from ofncore.testing import worlds
+from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, listed_cases, schema_is
+from ofncore.testing.conformance.comparing import UNCOMPARED
+
+_CURRENCY: Final = "EUR"
+#: The stages of an order, and what must be given for each.
+_STAGES: Final = {
+    "before_voucher": None,
+    "after_voucher": "voucher",
+    "after_payment": "payment",
+    "after_admin_adjustments": "admin_adjustments",
+}
+_STEPS_OF_RATE: Final = 10**8
+
+
+# ---------------------------------------------------------------- what is expected
+
+
+def _expect(case: Case, _side: Side) -> Json:
+    given, expected = case["given"], case["expect"]
+    tree: dict[str, Json] = {"rejected_rates": sorted(_rejected(given))}
+    if "error" in expected:
+        # FEE-13.17: only a voucher on an order of less than zero raises; sane is a discount of nothing.
+        return tree | dict.fromkeys(_stages(given), UNCOMPARED) | {"after_voucher": _nothing_off()}
+    return tree | {name: _sane(_normal(expected.get(name))) for name in _stages(given)}
+
+
+def _rejected(given: Json) -> Iterator[str]:
+    return (key for key, rate in given["tax"].get("rates", {}).items() if "rejected" in rate)
+
+
+def _stages(given: Json) -> list[str]:
+    return [name for name, needed in _STAGES.items() if needed is None or given["order"].get(needed)]
+
+
+def _nothing_off() -> Json:
+    left_out = ("item_total", "adjustment_total", "included_tax_total", "additional_tax_total", "total")
+    left_out += ("voucher", "pre_discount_total", "shown_tax_total")
+    return {"voucher_total": Decimal(), "voucher_rate": Decimal()} | dict.fromkeys(left_out, UNCOMPARED)
+
+
+def _sane(stage: Json) -> Json:
+    """Give the values of a discount of nothing where the original has none that is a number (FEE-13.17)."""
+    if "voucher" not in stage:
+        return stage
+    off = Decimal()
+    for part in stage["voucher"]:
+        part |= {name: _or(part[name], Decimal()) for name in ("amount", "included_tax")}
+        off += part["amount"]
+    tax = stage["additional_tax_total"] + stage["included_tax_total"]
+    defaults = {
+        "voucher_rate": Decimal(),
+        "adjustment_total": stage["pre_discount_total"] + off - stage["item_total"],
+        "total": stage["pre_discount_total"] + off,
+        "shown_tax_total": tax + sum(part["included_tax"] for part in stage["voucher"]),
+        "payment_amount": stage["pre_discount_total"] + off,
+    }
+    sane = {name: _or(stage[name], value) for name, value in defaults.items() if name in stage}
+    return stage | sane | {"voucher_total": off}
+
+
+def _or(found: Decimal, sane: Decimal) -> Decimal:
+    return sane if found.is_nan() else found
+
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?|NaN")
+#: Texts, even where one looks like a number.
+_TEXTS: Final = frozenset({"label", "rate", "role", "variant", "tax_category", "tax_zone"})
+_MULTISETS: Final = frozenset({"taxes", "fees", "order_fees", "lines", "voucher", "admin_adjustments", "matching_rates"})
+
+
+def _normal(value: Json, name: str = "") -> Json:
+    """Return a tree with its numbers as Decimals and its multisets in one order."""
+    if isinstance(value, Mapping):
+        return {key: _normal(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        # The elements of a list of names are texts.
+        items = [each if isinstance(each, str) else _normal(each) for each in value]
+        return sorted(items, key=repr) if name in _MULTISETS else items
+    if not isinstance(value, str) or name in _TEXTS:
+        return value
+    # `fee` is the name of a fee in its record and an amount in the shipment.
+    return value if name == "fee" and not _is_number(value) else Decimal(value)
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+# ---------------------------------------------------------------- what a case gives
+
+
+@attrs.frozen(kw_only=True)
+class _Sale:
+    """The order of a case and all it is priced by."""
+
+    given: Json
+    profile: Profile
+    regime: TaxRegime
+    zone: TaxZone | None
+    terms: PricingTerms
+    variants: Mapping[VariantId, Variant]
+    assessment: Assessment
+
+    @classmethod
+    def of(cls, given: Json, profile: Profile) -> "_Sale":
+        order = given["order"]
+        regime = _regime(given)
+        place = regime.place(ship=_place(order.get("ship_address")), bill=_place(order.get("bill_address")))
+        zone = regime.zone_of(place)
+        terms = regime.terms_in(_terms(given, profile), zone)
+        variants = {VariantId(key): regime.with_category(_variant(key, each)) for key, each in given["variants"].items()}
+        assessment = assess(
+            [_line(variants[VariantId(each["variant"])], each["quantity"]) for each in order["lines"]],
+            terms=terms,
+            variants=variants,
+            shipping=_shipping_method(order.get("shipping")),
+            payment=_payment_method(order.get("payment")),
+        )
+        return cls(
+            given=given,
+            profile=profile,
+            regime=regime,
+            zone=zone,
+            terms=terms,
+            variants=variants,
+            assessment=assessment,
+        )
+
+    @property
+    def rates(self) -> dict[TaxRateId, ZonedRate]:
+        return {each.rate.id: each for each in self.regime.rates}
+
+    def order(self, *, is_paid: bool) -> Order:
+        found = self.assessment
+        payment = found.payment if is_paid else attrs.evolve(found.payment, amount=Money.zero(_CURRENCY))
+        return worlds.order(lines=found.lines, fees=found.fees, shipping=found.shipping, payment=payment)
+
+    def voucher(self) -> Voucher | None:
+        given = self.given["order"].get("voucher")
+        if given is None:
+            return None
+        if given["type"] == "flat":
+            return FlatVoucher(code="VOUCHER", amount=_money(given["amount"]))
+        return PercentVoucher(code="VOUCHER", percent=Decimal(given["amount"]))
+
+    def adjustments(self) -> Iterator[ManualAdjustment]:
+        for given in self.given["order"].get("admin_adjustments", ()):
+            category = given.get("tax_category")
+            amount = _money(given["amount"])
+            yield ManualAdjustment.taxed(given["label"], amount, category, self.terms.tax_rules)
+
+
+def _run(case: Case, profile: Profile) -> Json:
+    given = case["given"]
+    sale = _Sale.of(given, profile)
+    bills = dict(_bills(sale))
+    tree: dict[str, Json] = {"rejected_rates": sorted(_refused_rates(given))}
+    for name in _stages(given):
+        bill = bills[name]
+        stage = _first_stage(sale) if name == "before_voucher" else _voucher_fields(bill)
+        tree[name] = _totals(bill) | stage
+    if "after_payment" in tree:
+        bill = bills["after_payment"]
+        tree["after_payment"] |= {
+            "payment_fee": bill.order.payment.amount.amount,
+            "payment_amount": bill.total.amount,
+        }
+    if "after_admin_adjustments" in tree:
+        adjusted = bills["after_admin_adjustments"]
+        tree["after_admin_adjustments"] |= {"admin_adjustments": _adjustments(sale)}
+        if adjusted.discount is not None:
+            # The rate is told anew, although the voucher keeps what it took off.
+            again = adjusted.with_voucher(sale.voucher(), profile)
+            tree["after_admin_adjustments"] |= {"voucher_rate": _rate_of(again.discount)}
+    return tree
+
+
+def _bills(sale: _Sale) -> Iterator[tuple[str, Bill]]:
+    """Yield the bill of each stage, whether the case has it or not."""
+    voucher, profile = sale.voucher(), sale.profile
+    bill = Bill(order=sale.order(is_paid=False))
+    yield "before_voucher", bill
+    yield "after_voucher", bill.with_voucher(voucher, profile)
+    bill = attrs.evolve(bill, order=sale.order(is_paid=True)).with_voucher(voucher, profile)
+    yield "after_payment", bill
+    for adjustment in sale.adjustments():
+        bill = bill.with_adjustment(adjustment)
+    yield "after_admin_adjustments", bill
+
+
+def _totals(bill: Bill) -> dict[str, Json]:
+    return {
+        "item_total": bill.order.item_total.amount,
+        "adjustment_total": bill.adjustment_total.amount,
+        "included_tax_total": bill.included_tax_total.amount,
+        "additional_tax_total": bill.added_tax_total.amount,
+        "total": bill.total.amount,
+    }
+
+
+def _first_stage(sale: _Sale) -> dict[str, Json]:
+    found, terms = sale.assessment, sale.terms
+    fees = [*found.fees, *(fee for line in found.lines for fee in line.fees)]
+    stage: dict[str, Json] = {
+        "tax_zone": None if sale.zone is None else sale.zone.id,
+        "matching_rates": sorted(rate.id for rate in terms.tax_rates if terms.distributor.charges_sales_tax),
+        "lines": sorted((_line_tree(sale, line) for line in found.lines), key=repr),
+        "order_fees": _fee_trees(sale, found.fees, None),
+        "tax_by_rate": {rate: tax.amount for rate, tax in Bill(order=sale.order(is_paid=False)).tax_by_rate().items()},
+        "enterprise_fee_tax": _sum(tax for fee in fees for tax in fee.taxes),
+        "shipping_tax": _sum(found.shipping.taxes),
+    }
+    shipping = sale.given["order"].get("shipping")
+    if shipping is not None:
+        amount = found.shipping.amount.amount
+        taxes = _tax_trees(sale, found.shipping.taxes, shipping.get("tax_category"))
+        stage["shipping"] = {
+            "cost": amount,
+            "fee": amount,
+            "tax_category": shipping.get("tax_category"),
+            "taxes": taxes,
+        }
+    return stage
+
+
+def _line_tree(sale: _Sale, line: OrderLine) -> Json:
+    return {
+        "variant": line.variant,
+        "amount": line.amount.amount,
+        "tax_category": line.tax_category,
+        "taxes": _tax_trees(sale, line.taxes, line.tax_category),
+        "fees": _fee_trees(sale, line.fees, line.tax_category),
+    }
+
+
+def _fee_trees(sale: _Sale, fees: Iterable[FeeCharge], line: TaxCategoryId | None) -> Json:
+    return sorted((_fee_tree(sale, each, line) for each in fees), key=repr)
+
+
+def _fee_tree(sale: _Sale, charge: FeeCharge, line: TaxCategoryId | None) -> Json:
+    category = fee_tax_category(sale.terms.fees[charge.fee], line)
+    return {
+        "fee": charge.fee,
+        "role": charge.role.value,
+        "amount": charge.amount.amount,
+        "tax_category": category,
+        "taxes": _tax_trees(sale, charge.taxes, category),
+    }
+
+
+def _tax_trees(sale: _Sale, taxes: Iterable[TaxCharge], category: str | None) -> Json:
+    trees = (
+        {
+            "rate": tax.rate,
+            "amount": tax.amount.amount,
+            "included": tax.included,
+            "label": tax_label(tax, sale.rates[tax.rate], category=category or ""),
+        }
+        for tax in taxes
+    )
+    return sorted(trees, key=repr)
+
+
+def _voucher_fields(bill: Bill) -> dict[str, Json]:
+    found = bill.discount
+    if found is None:
+        return {}
+    parts = [
+        {
+            "amount": part.amount.amount,
+            "included_tax": part.included_tax.amount,
+            "is_tax_part": part.is_tax_part,
+            "label": voucher_label(found, part),
+        }
+        for part in found.charges
+    ]
+    return {
+        "voucher": sorted(parts, key=repr),
+        "voucher_total": found.amount.amount,
+        "voucher_rate": _rate_of(found),
+        "pre_discount_total": bill.discountable_total.amount,
+        "shown_tax_total": bill.shown_tax_total.amount,
+    }
+
+
+def _rate_of(discount: Discount | None) -> Decimal:
+    rate = Fraction() if discount is None else discount.rate
+    return -Decimal(round_fraction(rate * _STEPS_OF_RATE)).scaleb(-8)
+
+
+def _adjustments(sale: _Sale) -> Json:
+    trees = (
+        {
+            "label": each.label,
+            "amount": each.amount.amount,
+            "taxes": _tax_trees(sale, each.taxes, each.tax_category),
+        }
+        for each in sale.adjustments()
+    )
+    return sorted(trees, key=repr)
+
+
+def _sum(taxes: Iterable[TaxCharge]) -> Decimal:
+    return Money.total((tax.amount for tax in taxes), _CURRENCY).amount
+
+
+# ---------------------------------------------------------------- what a case is made of
+
+
+def _regime(given: Json) -> TaxRegime:
+    tax = given["tax"]
+    rates = _rates(tax)
+    zones = tuple(_zone(key, each, tax) for key, each in tax.get("zones", {}).items())
+    without = TaxRegime(zones=zones)
+    category = given.get("default_tax_category")
+    return TaxRegime(
+        zones=zones,
+        rates=tuple(each for each in rates if without.check_rate(each.rate) is None),
+        default_category=category,
+        address_used=TaxAddress(tax.get("address_used", "ship")),
+    )
+
+
+def _refused_rates(given: Json) -> Iterator[str]:
+    regime = _regime(given)
+    return (each.rate.id for each in _rates(given["tax"]) if regime.check_rate(each.rate) is not None)
+
+
+def _rates(tax: Json) -> list[ZonedRate]:
+    return [_rate(key, each) for key, each in tax.get("rates", {}).items()]
+
+
+def _rate(key: str, given: Json) -> ZonedRate:
+    rate = TaxRate(
+        id=TaxRateId(key),
+        name=given.get("name") or "",
+        tax_category=given["tax_category"],
+        amount=Decimal(given["amount"]),
+        included_in_price=given["included_in_price"],
+    )
+    return ZonedRate(rate=rate, zone=given["zone"], shows_percentage=given.get("show_rate_in_label", True))
+
+
+def _zone(key: str, given: Json, tax: Json) -> TaxZone:
+    states = tax.get("states", {})
+    members = (TaxPlace(states[each], each) if each in states else TaxPlace(each) for each in given.get("members", ()))
+    return TaxZone(id=TaxZoneId(key), members=tuple(members), is_default=bool(given.get("default_tax")))
+
+
+def _place(address: Json) -> TaxPlace | None:
+    return None if address is None else TaxPlace(address["country"], address.get("state") or "")
+
+
+def _terms(given: Json, profile: Profile) -> PricingTerms:
+    distributor = given["order"]["distributor"]
+    charges = given["enterprises"][distributor].get("charges_sales_tax", False)
+    return PricingTerms(
+        cycle=_cycle(given["cycle"]),
+        distributor=worlds.enterprise(distributor, charges_sales_tax=charges),
+        fees={FeeId(key): _fee(key, each) for key, each in given["fees"].items()},
+        profile=profile,
+    )
+
+
+def _cycle(given: Json) -> OrderCycle:
+    incoming = (
+        IncomingExchange(supplier=EnterpriseId(each["supplier"]), variants=tuple(each["variants"]), fees=tuple(each["fees"]))
+        for each in given["incoming"]
+    )
+    outgoing = (
+        OutgoingExchange(
+            distributor=EnterpriseId(each["distributor"]), variants=tuple(each["variants"]), fees=tuple(each["fees"])
+        )
+        for each in given["outgoing"]
+    )
+    return worlds.order_cycle(
+        coordinator=given["coordinator"],
+        coordinator_fees=tuple(given["coordinator_fees"]),
+        incoming=tuple(incoming),
+        outgoing=tuple(outgoing),
+    )
+
+
+def _fee(key: str, given: Json) -> EnterpriseFee:
+    return EnterpriseFee(
+        id=FeeId(key),
+        enterprise=given["enterprise"],
+        name=given["name"],
+        fee_type=FeeType(given["fee_type"]),
+        calculator=_calculator(given["calculator"], given["preferences"]),
+        tax_category=given.get("tax_category"),
+        inherits_tax_category=given.get("inherits_tax_category", False),
+        deleted=given.get("deleted", False),
+    )
+
+
+def _calculator(kind: str, preferences: Mapping[str, str | None]) -> Calculator:
+    settings = {name: _kept(name, typed) for name, typed in preferences.items()}
+    made: Calculator = calculator_class(kind)(**settings)
+    return made
+
+
+def _kept(name: str, typed: str | None) -> object:
+    if name == "unit_from_list":
+        return typed if typed in ("kg", "lb") else "kg"
+    if name == "max_items":
+        return int(Decimal(typed or 0))
+    return Decimal(typed or 0).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _variant(key: str, given: Json) -> Variant:
+    return worlds.variant(
+        key,
+        supplier=given["supplier"],
+        price=_money(given["price"]),
+        measure=Measure(given["variant_unit"]),
+        unit_value=Decimal(given.get("unit_value") or 1),
+        weight_kg=Decimal(given.get("weight_kg") or 0),
+        tax_category=given.get("tax_category"),
+    )
+
+
+def _line(variant: Variant, quantity: int) -> OrderLine:
+    return worlds.order_line(
+        variant.id,
+        supplier=variant.supplier,
+        quantity=quantity,
+        price=variant.price,
+        tax_category=variant.tax_category,
+    )
+
+
+def _shipping_method(given: Json) -> ShippingMethod:
+    if given is None:
+        return worlds.shipping_method()
+    made = _calculator(given["calculator"], given["preferences"])
+    return worlds.shipping_method(calculator=made, tax_category=given.get("tax_category"))
+
+
+def _payment_method(given: Json) -> PaymentMethod:
+    if given is None:
+        return worlds.payment_method()
+    return worlds.payment_method(calculator=_calculator(given["calculator"], given["preferences"]))
+
+
+def _money(amount: str) -> Money:
+    return Money.of(amount, _CURRENCY)
+
+
+# ---------------------------------------------------------------- codes
+
+
+def _codes(case: Case) -> Collection[str]:
+    order = case["given"]["order"]
+    calculated = [*case["given"]["fees"].values(), *filter(None, (order.get("shipping"), order.get("payment")))]
+    codes = {"weight-units"} if any(each["calculator"] == "weight" for each in calculated) else set()
+    return codes | ({"voucher-tax", "negative-vouchers"} if order.get("voucher") else set())
+
+
+SUPPORT: Final = SchemaSupport(
+    name="fees: tax",
+    recognises=schema_is("ofn-fees/tax/1"),
+    cases=listed_cases,
+    expect=_expect,
+    run=_run,
+    codes=_codes,
+)
