@@ -24,7 +24,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def french_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
     """Return a database with the French hub, to be copied."""
-    path = shutil.copy(empty_database, tmp_path_factory.mktemp("french") / "hub.db")
+    path = Path(shutil.copy(empty_database, tmp_path_factory.mktemp("french") / "hub.db"))
     storage = SqlStorage(f"sqlite:///{path}")
     assert make_network(unit_of_work=storage).worlds.load(world(FRENCH)) is None
     storage.close()
@@ -34,13 +34,13 @@ def french_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Pa
 @pytest.fixture
 def database(empty_database: Path, tmp_path: Path) -> Path:
     """Return a database with empty tables: hub.db."""
-    return shutil.copy(empty_database, tmp_path / "hub.db")
+    return Path(shutil.copy(empty_database, tmp_path / "hub.db"))
 
 
 @pytest.fixture
 def french(french_database: Path, tmp_path: Path) -> Path:
     """Return a database with the French hub: hub.db."""
-    return shutil.copy(french_database, tmp_path / "hub.db")
+    return Path(shutil.copy(french_database, tmp_path / "hub.db"))
 
 
 @pytest.fixture

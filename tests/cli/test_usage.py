@@ -73,7 +73,7 @@ def test_version_is_that_of_the_library(ofncore: Terminal) -> None:
         (("export", *HUB, "--data", "x"), "--data"),
         (("export", *HUB, "--language", "oc"), "oc"),
         (("tick", *HUB), "--now"),
-        (("tick", *HUB, "--now", "tomorrow"), "'tomorrow' is no instant with a time zone, such as 2026-03-05T18:00:00Z"),
+        (("tick", *HUB, "--now", "tomorrow"), "'tomorrow' is no instant with a time zone, such as 2026-03-05"),
         (("tick", *HUB, "--now", "2026-03-05T18:00:00"), "'2026-03-05T18:00:00' is no instant with a time zone"),
         (("tick", *HUB, "--now", "2026-02-30T18:00:00Z"), "'2026-02-30T18:00:00Z' is no instant"),
         (("tick", *HUB, "--now", ""), "no instant"),
@@ -100,8 +100,7 @@ def test_wrong_usage_leaves_nothing_behind(ofncore: Terminal) -> None:
 
 
 def test_help_imports_nothing_large() -> None:
-    script = "import sys; from ofncore import __version__
-from ofncore.cli import main; main(['--help']); print(*sys.modules)"
+    script = "import sys; from ofncore.cli import main; main(['--help']); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True)
     loaded = set(run.stdout.splitlines()[-1].split())
     assert {"argparse", "ofncore.cli.parser"} <= loaded
@@ -113,7 +112,7 @@ def test_help_takes_little_time() -> None:
     resource = pytest.importorskip("resource")
 
     def seconds(*command: str) -> float:
-        spent = []
+        spent: list[float] = []
         for _ in range(5):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(command, env=environment(), stdout=subprocess.DEVNULL, check=True)

@@ -1,6 +1,7 @@
 """What each supplier is to bring (CYC-11, ORD-O33, ORD-B7)."""
 
 from collections import Counter
+from random import Random
 
 import attrs
 from hypothesis import given
@@ -38,9 +39,9 @@ some_orders = st.lists(
 
 @given(some_orders)
 def test_the_lines_add_up_to_those_of_the_orders(orders: list[Order]) -> None:
-    counted = [order for order in orders if order.state not in (OrderState.DRAFT, OrderState.CANCELLED)]
+    counted = [each for each in orders if each.state not in (OrderState.DRAFT, OrderState.CANCELLED)]
     expected: Counter[tuple[str, str, int]] = Counter()
-    for line in (line for order in counted for line in order.lines):
+    for line in (line for each in counted for line in each.lines):
         expected[line.supplier, line.variant, line.price.minor] += line.quantity
     found = Counter(
         {
@@ -54,7 +55,7 @@ def test_the_lines_add_up_to_those_of_the_orders(orders: list[Order]) -> None:
 
 @given(some_orders)
 def test_the_totals_are_what_the_producers_get(orders: list[Order]) -> None:
-    items = Money.total((order.item_total for order in orders if order.is_placed), "EUR")
+    items = Money.total((each.item_total for each in orders if each.is_placed), "EUR")
     assert Money.total((summary.total for summary in summarise(CYCLE, orders)), "EUR") == items
 
 
@@ -66,9 +67,9 @@ def test_nobody_gets_an_empty_summary_and_everybody_at_most_one(orders: list[Ord
 
 
 @given(some_orders, st.randoms(use_true_random=False))
-def test_the_order_of_the_orders_does_not_matter(orders: list[Order], chance: st.DataObject) -> None:
+def test_the_order_of_the_orders_does_not_matter(orders: list[Order], chance: Random) -> None:
     shuffled = list(orders)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined] # Hypothesis draws a random.Random
+    chance.shuffle(shuffled)
     assert summarise(CYCLE, shuffled) == summarise(CYCLE, orders)
 
 

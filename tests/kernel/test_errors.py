@@ -46,8 +46,8 @@ def kinds(root: type[OfncoreError]) -> Iterator[type[OfncoreError]]:
             yield from kinds(each)
 
 
-def test_there_is_a_sample_of_every_exception() -> None:
-    assert {type(each) for each in SAMPLES} == set(kinds(OfncoreError))
+def test_there_is_a_sample_of_every_way_to_make_an_exception() -> None:
+    assert {type(each) for each in SAMPLES} >= {kind for kind in kinds(OfncoreError) if "__init__" in vars(kind)}
 
 
 @each_error

@@ -81,10 +81,9 @@ def opened(database: Database) -> Iterator["SqlStorage"]:
         CommandFailedError: they are not, or the database cannot be used, now or while it is open.
     """
     with _failures_told(database):
-        # The driver would make an empty file of a name that was mistyped.
-        if database.file is not None and not _exists(database.file):
+        # The driver would make an empty file of a name that was mistyped, and write its settings into an empty one.
+        if database.file is not None and not (_exists(database.file) and _may_be_ofncores(database)):
             raise database.missing()
-        _look_at(database)
         with _storage(database) as storage:
             storage.check_schema()
             yield storage
@@ -99,7 +98,7 @@ def created(database: Database) -> bool:
     with _failures_told(database):
         if database.file is not None and not _exists(database.file):
             _check_folder(database.file.parent)
-        _look_at(database)
+        _may_be_ofncores(database)
         with _storage(database) as storage:
             try:
                 storage.check_schema()
@@ -155,13 +154,18 @@ def _check_folder(folder: Path) -> None:
         raise file_unusable(folder, error) from error
 
 
-def _look_at(database: Database) -> None:
-    """Refuse a file that has tables, and none of ofncore's: opening it would already change its settings."""
+def _may_be_ofncores(database: Database) -> bool:
+    """Whether the database has, or may have, tables of ofncore; False if it has none at all.
+
+    Raises:
+        CommandFailedError: it is a file with other tables only. To open it would already change its settings.
+    """
     from ofncore.adapters.sql import metadata  # noqa: PLC0415 - its absence is a failure to tell
 
     tables = None if database.file is None else _tables_of(database.file)
     if tables and tables.isdisjoint(metadata.tables):
         raise CommandFailedError(Refusal.of(Code.DATABASE_FOREIGN, database=database.shown))
+    return tables is None or bool(tables)
 
 
 def _tables_of(file: Path) -> frozenset[str] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ofncore import __version__
-from ofncore.cli import demo
+from ofncore.cli import conformance, demo
 from ofncore.cli.options import Commands, add_command
 
 #: Where the database is, if no option says so.
@@ -38,7 +38,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_load(commands)
     _add_tick(commands)
     _add_export(commands)
-    getattr(demo, "add_parser", lambda _: None)(commands)
+    demo.add_parser(commands)
+    conformance.add_parser(commands)
     return parser
 
 

@@ -87,6 +87,25 @@ class CycleFees:
         carrying = (part for part in self._exchanges if not part.carries.isdisjoint(ordered))
         return tuple(each for part in (*carrying, self._coordinator) for each in part.per_order)
 
+    def carries(self, variant: VariantId) -> bool:
+        """Whether *variant* is in any exchange of the cycle, other distributors' too."""
+        return variant in self._carriers
+
+    @property
+    def coordinator_per_item(self) -> tuple[FeeOccurrence, ...]:
+        """The coordinator's fees per item."""
+        return self._coordinator.per_item
+
+    @property
+    def attached_per_item(self) -> tuple[FeeOccurrence, ...]:
+        """Every fee per item that is attached in any place for the distributor, whatever is carried there."""
+        return tuple(each for part in (*self._exchanges, self._coordinator) for each in part.per_item)
+
+    @property
+    def attached_per_order(self) -> tuple[FeeOccurrence, ...]:
+        """Every fee per order that is attached in any place for the distributor."""
+        return tuple(each for part in (*self._exchanges, self._coordinator) for each in part.per_order)
+
     def _per_item_of(self, carriers: tuple[int, ...]) -> tuple[FeeOccurrence, ...]:
         parts = (*(self._exchanges[position] for position in carriers), self._coordinator)
         return tuple(each for part in parts for each in part.per_item)

@@ -57,7 +57,7 @@ def assess(
         CurrencyMismatchError: a line's price is in another currency than the distributor's.
         NotFoundError: *variants* lacks a line's variant, or *terms* a fee of the cycle.
     """
-    chargeable = [_chargeable(line, variants, terms) for line in lines]
+    chargeable = [chargeable_of(line, variants, terms) for line in lines]
     occurrences = terms.cycle_fees.per_order(line.variant for line in lines)
     return Assessment(
         lines=tuple(_assessed(line, each, terms) for line, each in zip(lines, chargeable, strict=True)),
@@ -67,7 +67,15 @@ def assess(
     )
 
 
-def _chargeable(line: OrderLine, variants: Mapping[VariantId, Variant], terms: PricingTerms) -> ChargeableLine:
+def chargeable_of(
+    line: OrderLine, variants: Mapping[VariantId, Variant], terms: PricingTerms
+) -> ChargeableLine:
+    """Return what calculators look at of *line*.
+
+    Raises:
+        CurrencyMismatchError: its price is in another currency than the distributor's.
+        NotFoundError: *variants* lacks its variant.
+    """
     price, rule = price_minor(line.price, terms), terms.profile.weight_rule
     try:
         variant = variants[line.variant]

@@ -15,7 +15,7 @@ from ofncore.fees.terms import PricingTerms
 from ofncore.fees.weights import chargeable_line
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money, Rounding
-from ofncore.kernel.policies import WeightRule
+from ofncore.kernel.policies import OutsideFees, WeightRule
 from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import TaxCharge
@@ -146,6 +146,31 @@ def price_book(terms: PricingTerms, variants: Iterable[Variant]) -> PriceBook:
         tax_categories=[variant.tax_category for variant in listed],
         occurrences=occurrences,
         amounts=amounts,
+    )
+
+
+def price_alone(terms: PricingTerms, variant: Variant) -> Price:
+    """Return what one unit of *variant* costs when it is asked for alone.
+
+    It is the price of the price book, but by policy a variant in no exchange of the cycle has the coordinator's fees
+    (FEE-5, FEE-13.9).
+
+    Raises:
+        CurrencyMismatchError: its price is in another currency than the distributor's.
+        NotFoundError: *terms* lacks a fee of the cycle.
+    """
+    is_listed = terms.cycle_fees.carries(variant.id) or terms.profile.outside_fees is OutsideFees.NONE
+    if is_listed:
+        return price_book(terms, [variant])[variant.id]
+    occurrences = terms.cycle_fees.coordinator_per_item
+    units = _Units([variant], [price_minor(variant.price, terms)])
+    amounts = (_unit_charges(occurrence.fee.calculator, units, terms)[0] for occurrence in occurrences)
+    shares = zip(occurrences, amounts, strict=True)
+    return Price(
+        variant=variant.id,
+        price=variant.price,
+        fees=tuple(FeeShare.of(occurrence, Money(minor, terms.currency)) for occurrence, minor in shares),
+        taxes=terms.tax_rules.on(variant.price, variant.tax_category),
     )
 
 

@@ -26,13 +26,12 @@ class ShownLine:
 
 def shown_line(line: OrderLine) -> ShownLine:
     """Return how *line* is shown on cart and invoice."""
-    unit_price = _unit_price(line)
-    amount = unit_price * line.quantity
-    return ShownLine(unit_price=unit_price, amount=amount, difference=line.amount + line.fee_amount - amount)
+    return shown_as(line.amount + line.fee_amount, line.quantity)
 
 
-def _unit_price(line: OrderLine) -> Money:
-    if line.quantity == 0:
-        return Money.zero(line.price.currency)
-    of_one = Fraction((line.amount + line.fee_amount).minor, line.quantity)
-    return Money(round_fraction(of_one), line.price.currency)
+def shown_as(total: Money, quantity: int) -> ShownLine:
+    """Return how a line of *quantity* that costs *total* with its fees is shown."""
+    of_one = Fraction(total.minor, quantity) if quantity else Fraction()
+    unit_price = Money(round_fraction(of_one), total.currency)
+    amount = unit_price * quantity
+    return ShownLine(unit_price=unit_price, amount=amount, difference=total - amount)

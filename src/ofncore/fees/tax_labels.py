@@ -39,7 +39,5 @@ def _percentage(amount: Decimal, locale: str) -> str:
     from babel.numbers import format_decimal  # noqa: PLC0415 - large, so late
 
     # At least one decimal, and at most the three that a rate of five decimals can have.
-    number = format_decimal(
-        amount.scaleb(2), "0.0##", locale=format_locale(locale), decimal_quantization=False
-    )
+    number = format_decimal(amount.scaleb(2), "0.0##", locale=format_locale(locale), decimal_quantization=False)
     return text("tax.label.percentage", locale, {"number": number})

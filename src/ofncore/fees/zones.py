@@ -99,7 +99,9 @@ class TaxRegime:
             each
             for each in self.rates
             if each.holds_at(instant)
-            and (each.zone in around or (each.rate.included_in_price and default is not None and each.zone == default.id))
+            and (
+                each.zone in around or (each.rate.included_in_price and default is not None and each.zone == default.id)
+            )
         )
 
     def is_refunded(self, rate: ZonedRate, zone: TaxZone) -> bool:
@@ -134,9 +136,7 @@ class TaxRegime:
         return attrs.evolve(terms, tax_rates=tuple(each.rate for each in applying), refunded_rates=refunded)
 
 
-def changed_rate(
-    rate: ZonedRate, amount: Decimal, *, at: datetime, new_id: TaxRateId
-) -> tuple[ZonedRate, ZonedRate]:
+def changed_rate(rate: ZonedRate, amount: Decimal, *, at: datetime, new_id: TaxRateId) -> tuple[ZonedRate, ZonedRate]:
     """Return *rate*, ended at the instant *at*, and the rate of *amount* that follows it under *new_id*.
 
     Open Food Network too makes a new rate of a changed amount, so that taxes charged before keep theirs (FEE-7).

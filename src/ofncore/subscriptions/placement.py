@@ -177,8 +177,9 @@ def _shares(candidates: Sequence[Candidate], facts: PlacementFacts) -> dict[tupl
 
 
 def _lines(
-    subscription: Subscription, given: Mapping[tuple[str, VariantId], int], facts: PlacementFacts
+    candidate: Candidate, given: Mapping[tuple[str, VariantId], int], facts: PlacementFacts
 ) -> tuple[OrderLine, ...]:
+    subscription, currency = candidate.subscription, _offer(candidate, facts).currency
     known = ((facts.variants[line.variant], line) for line in subscription.lines if line.quantity > 0)
     return tuple(
         make_line(
@@ -188,6 +189,8 @@ def _lines(
             wanted=line.quantity,
         )
         for variant, line in known
+        # An order has one currency; goods in another are not on sale there.
+        if variant.price.currency == currency
     )
 
 
@@ -200,7 +203,7 @@ def _result(
     late_at: datetime | None,
 ) -> tuple[Order | None, ProxyOrder, tuple[Event, ...]]:
     subscription, proxy = candidate.subscription, candidate.proxy_order
-    lines = _lines(subscription, given, facts)
+    lines = _lines(candidate, given, facts)
     if not any(line.quantity for line in lines):
         return None, *_nothing(proxy, at=at, late_at=late_at)
     order = make_order(
@@ -215,7 +218,9 @@ def _result(
         subscription=subscription.id,
         late_at=late_at,
     )
-    short = tuple(line.variant for line in lines if line.quantity < line.wanted)
+    short = tuple(
+        line.variant for line in subscription.lines if given.get((subscription.id, line.variant), 0) < line.quantity
+    )
     stored = attrs.evolve(
         proxy,
         order=order.id,

@@ -12,6 +12,8 @@ from typing import Final
 from ofncore.model.message import Message
 
 _DRAFT: Final = ".part"
+#: How often a draft is written anew; more than there are processes that begin in the same moment.
+_TRIES: Final = 10
 
 
 class MailFolder:
@@ -37,21 +39,21 @@ class MailFolder:
         return None
 
     def _write(self, name: str, content: bytes) -> None:
-        for last in (False, False, True):
+        for tries_left in reversed(range(_TRIES)):
             draft = self._folder / f"{name}.{token_hex(4)}{_DRAFT}"
             draft.write_bytes(content)
             try:
                 os.replace(draft, self._folder / name)  # noqa: PTH105 - replaces atomically on every system
             except FileNotFoundError:
-                # Another process took the draft for one that was left behind; it does so once.
-                if last:
+                # A process that has just begun took the draft for one that was left behind.
+                if not tries_left:
                     raise
             else:
                 return
 
     def _remove_drafts(self) -> None:
         if not self._is_tidy:
-            for draft in self._folder.glob(f"*{_DRAFT}"):
+            for draft in self._folder.glob(f"*.eml.*{_DRAFT}"):
                 draft.unlink(missing_ok=True)
             self._is_tidy = True
 

@@ -65,7 +65,8 @@ class Session:
         """Insert *row*; False and nothing done if one of its unique facts is taken."""
         # It meets no row that waits: those are of lists, and references are checked at the end.
         with self._running() as connection:
-            return connection.execute(self._insert(table).on_conflict_do_nothing(), row).rowcount == 1
+            insert = self._insert(table).on_conflict_do_nothing()
+            return connection.execute(insert, row, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def insert_or_replace(self, table: Table, row: Row, key: str) -> None:
         """Insert *row*, or put its values in place of those of the row with the same *key*."""
@@ -95,11 +96,11 @@ class Session:
             nested = connection.begin_nested()
         try:
             yield
+            with translated_errors():
+                nested.commit()
         except BaseException:
             nested.rollback()
             raise
-        else:
-            nested.commit()
 
     def flush(self) -> None:
         """Write what waits."""

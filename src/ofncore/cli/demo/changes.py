@@ -17,7 +17,7 @@ def plan_changes(scene: Scene) -> None:
 
 
 def _lower(scene: Scene, now: datetime) -> None:
-    """In each shop a customer wants one less of something; a shop that does not let customers do so does it for them."""
+    """In each shop somebody wants one less of something; where customers may not change that, staff do it for them."""
     for shop in scene.cast.shops:
         found = next((each for each in _web_orders(scene) if each.distributor == shop and _lowered(each)), None)
         if found is None:

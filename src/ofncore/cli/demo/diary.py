@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ofncore.cli.report.attempts import RefusedAttempt
-from ofncore.kernel.catalogue import render_problem
+from ofncore.kernel.catalogue import language_of, render_problem
 from ofncore.kernel.ids import OrderCycleId
 from ofncore.kernel.refusals import Refusal
 
@@ -12,8 +12,10 @@ from ofncore.kernel.refusals import Refusal
 class Diary:
     """Takes notes, and tells whoever watches."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], *, language: str) -> None:
         self._tell = tell
+        #: Reasons are told in the reader's language, and in that of the hub.
+        self._languages = tuple(dict.fromkeys((language_of(language), "fr")))
         self.refused: list[RefusedAttempt] = []
         #: Requests that were sent a second time and changed nothing.
         self.repeats = 0
@@ -23,9 +25,9 @@ class Diary:
         self._tell(line)
 
     def tell_attempt(self, attempt: RefusedAttempt, zone: str) -> None:
-        """Tell of a refused attempt, with its first reason in English and in French."""
+        """Tell of a refused attempt, with its first reason in words."""
         self.say(f"  refused: {attempt.who}, {attempt.what}")
-        for locale in ("en", "fr"):
+        for locale in self._languages:
             self.say(f"    {locale}: {render_problem(attempt.refusal.problems[0], locale, zone)}")
 
     def note(self, order_cycle: OrderCycleId, who: str, what: str, refusal: Refusal, *, at: datetime) -> RefusedAttempt:

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+import attrs
 from babel.dates import format_date
 
 from ofncore.cli.demo.goods import good_that_comes_again
 from ofncore.cli.demo.season import Scene, Season
 from ofncore.cli.demo.weeks import DemoWeek
-from ofncore.cycles.editing import CycleEdit, CycleEditPlan, IncomingEdit, OutgoingEdit
+from ofncore.cli.report.wording import counted
+from ofncore.cycles.editing import CycleEditPlan
+from ofncore.cycles.edits import CycleEdit, IncomingEdit, OutgoingEdit
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.instants import local
 from ofncore.kernel.refusals import Refusal
@@ -69,33 +72,49 @@ def plan_edits(scene: Scene) -> None:
     scene.plan(4, "09:20", _untick_late)
 
 
+def good_unticked_late(scene: Scene) -> VariantId | None:
+    """Return the good that a producer takes out while shoppers have it in their baskets; another producer each week."""
+    return _spare_good(scene, scene.week.number + 5)
+
+
 def _untick(scene: Scene, now: datetime) -> None:
     """One producer after the other takes a good out, for everybody."""
-    _take_out(scene, now, scene.week.number, "before the opening")
+    _take_out(scene, now, _spare_good(scene, scene.week.number), "before the opening")
 
 
 def _untick_late(scene: Scene, now: datetime) -> None:
-    """Another producer does so while shoppers have the good in their baskets."""
-    _take_out(scene, now, scene.week.number + 5, "while orders are open")
+    _take_out(scene, now, good_unticked_late(scene), "while orders are open")
 
 
-def _take_out(scene: Scene, now: datetime, turn: int, when: str) -> None:
-    with scene.season.begin() as unit:
-        cycle = unit.order_cycles.get(scene.cycle.id)
-    exchange = cycle.incoming[turn % len(cycle.incoming)]
+def _spare_good(scene: Scene, turn: int) -> VariantId | None:
+    """Return a good that no standing order wants, of the producer whose *turn* it is."""
+    exchange = scene.cycle.incoming[turn % len(scene.cycle.incoming)]
     wanted = {line.variant for each in scene.season.world.subscriptions for line in each.lines}
-    free = [key for key in exchange.variants if key not in wanted and key != good_that_comes_again(scene)]
-    if len(exchange.variants) <= _FEWEST or not free:
+    sold = {key for each in scene.cycle.outgoing for key in each.variants}
+    spare = [key for key in exchange.variants if key in sold and key not in wanted]
+    spare = [key for key in spare if key != good_that_comes_again(scene)]
+    return scene.chance("spare", turn).choice(spare) if spare and len(exchange.variants) > _FEWEST else None
+
+
+def _take_out(scene: Scene, now: datetime, out: VariantId | None, when: str) -> None:
+    cycle = _as_it_is(scene)
+    exchange = next((each for each in cycle.incoming if out in each.variants), None)
+    if exchange is None or out is None:
         return
-    out = scene.chance("untick", when).choice(free)
     kept = tuple(key for key in exchange.variants if key != out)
     actor = scene.cast.staff(exchange.supplier)
     edit = CycleEdit(incoming=(IncomingEdit(supplier=exchange.supplier, variants=kept),))
     result = scene.network.cycles.edit(cycle.id, edit, actor=actor, now=now)
     scene.shopfronts.clear()
     if not scene.refused(actor, "taking a good out of the cycle", result, now) and isinstance(result, CycleEditPlan):
-        good, shops = scene.season.goods[out], len(result.cascaded)
-        scene.season.diary.say(f"  {scene.cast.name_of(actor)} unticks {good} {when}; it leaves {shops} shop(s)")
+        shops = counted(len(result.cascaded), "shop")
+        who, good = scene.cast.name_of(actor), scene.season.goods[out]
+        scene.season.diary.say(f"  {who} unticks {good} {when}; it leaves {shops}")
+
+
+def _as_it_is(scene: Scene) -> OrderCycle:
+    with scene.season.begin() as unit:
+        return unit.order_cycles.get(scene.cycle.id)
 
 
 def _change_pick_up(scene: Scene, now: datetime) -> None:
@@ -113,7 +132,8 @@ def _change_pick_up(scene: Scene, now: datetime) -> None:
 def _overreach(scene: Scene, now: datetime) -> None:
     """Somebody tries to edit what belongs to somebody else: another part each week."""
     attempts = (_move_close, _change_foreign_text, _change_foreign_goods, _tick_without_grant)
-    who, what, edit = attempts[(scene.week.number - 1) % len(attempts)](scene)
+    attempt = attempts[(scene.week.number - 1) % len(attempts)]
+    who, what, edit = attempt(attrs.evolve(scene, cycle=_as_it_is(scene)))
     actor = scene.cast.staff(who)
     result = scene.network.cycles.edit(scene.cycle.id, edit, actor=actor, now=now)
     scene.show_refused(actor, what, result, now)

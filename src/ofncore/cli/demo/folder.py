@@ -28,6 +28,8 @@ class DemoFolder:
 
     def __init__(self, path: Path, *, with_database: bool) -> None:
         self.path: Final = path
+        #: The database is one of the demo's own files.
+        self.has_database: Final = with_database
         databases = (DATABASE, BANK) if with_database else (BANK,)
         beside = (name + suffix for name in databases for suffix in _BESIDE)
         self._names: Final = (REPORT, EXPORT, *beside)
@@ -58,7 +60,8 @@ class DemoFolder:
 
     def mails(self) -> tuple[Path, ...]:
         """Return the mails that this demo wrote."""
-        return tuple(self.path / name for name in self._listed() if name.startswith(f"{MAIL}/"))
+        listed = (self.path / name for name in self._listed() if name.startswith(f"{MAIL}/"))
+        return tuple(path for path in dict.fromkeys(listed) if path.is_file())
 
     def _listed(self) -> tuple[str, ...]:
         try:

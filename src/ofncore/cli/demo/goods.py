@@ -54,9 +54,8 @@ def _restock(scene: Scene, now: datetime, supplier: EnterpriseId) -> None:
     luck = scene.chance("harvest", supplier)
     quantities: dict[VariantId, int] = {}
     for key, item in sorted(levels.items()):
-        more = _more_than_usual(luck, usual[key], is_scarce=key in scarce)
-        if item.on_demand:
-            more = 0
+        is_usual = item.on_demand or (key in scarce and scene.week.number == 1)
+        more = 0 if is_usual else _more_than_usual(luck, usual[key], is_scarce=key in scarce)
         missing = usual[key] + more - item.on_hand
         if missing > 0:
             quantities[key] = missing

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from ofncore.cli.demo.changes import plan_changes
@@ -12,9 +13,11 @@ from ofncore.cli.demo.season import Scene, Season
 from ofncore.cli.demo.shopping import plan_shopping
 from ofncore.cli.demo.telephone import plan_calls
 from ofncore.cli.demo.weeks import DemoWeek
-from ofncore.kernel.instants import local
+from ofncore.cli.report.wording import clock
 from ofncore.services.agenda import AgendaReport
 
+_FIRST: Final = "08:00"
+_EVENING: Final = "21:00"
 #: Days after the day of the opening on which the network is also looked after in the evening.
 _EVENINGS: Final = (1, 3, 4)
 #: Days after the opening of the last week until everything is paid. The network is not looked after on them, since the
@@ -22,14 +25,17 @@ _EVENINGS: Final = (1, 3, 4)
 _AFTERWARDS: Final = range(6, 12)
 
 
-def play_season(
-    season: Season, weeks: Sequence[DemoWeek], watch: Callable[[int, int, datetime], None]
-) -> None:
-    """Live through *weeks*; *watch* is told how many acts of how many are done, and the instant."""
+def span_of(weeks: Sequence[DemoWeek]) -> tuple[datetime, datetime]:
+    """Return the instants of the first and of the last act of *weeks*."""
+    return weeks[0].on(-1, _FIRST), weeks[-1].on(_AFTERWARDS[-1], _EVENING)
+
+
+def play_season(season: Season, weeks: Sequence[DemoWeek], watch: Callable[[datetime], None]) -> None:
+    """Live through *weeks*; *watch* is told the instant of each act before it is done."""
     for week in weeks:
-        season.acts.plan(week.on(-1, "08:00"), lambda now, each=week: _prepare(season, each, now))
+        season.acts.plan(week.on(-1, _FIRST), partial(_prepare, season, week))
     for day in _AFTERWARDS:
-        season.acts.plan(weeks[-1].on(day, "21:00"), lambda now: _deliver(season, now))
+        season.acts.plan(weeks[-1].on(day, _EVENING), partial(_deliver, season))
     season.acts.play(watch)
 
 
@@ -43,16 +49,16 @@ def _deliver(season: Season, now: datetime) -> None:
 
 def _prepare(season: Season, week: DemoWeek, now: datetime) -> None:
     scene = Scene(season=season, week=week, cycle=make_ready(season, week, now))
-    season.diary.say(f"{week.name}: orders from {_clock(week.opens, week)} to {_clock(week.closes, week)}")
+    season.diary.say(f"{week.name}: orders from {clock(week.opens, week.zone)} to {clock(week.closes, week.zone)}")
     for day in _EVENINGS:
-        season.acts.plan(week.on(day, "21:00"), lambda at: _look_after(season, at))
+        season.acts.plan(week.on(day, _EVENING), partial(_look_after, season))
     plan_goods(scene)
     plan_edits(scene)
-    season.acts.plan(week.opens, lambda at: _open(scene, at))
+    season.acts.plan(week.opens, partial(_open, scene))
     plan_shopping(scene)
     plan_calls(scene)
     plan_changes(scene)
-    season.acts.plan(week.closes + timedelta(minutes=2), lambda at: _close(scene, at))
+    season.acts.plan(week.closes + timedelta(minutes=2), partial(_close, scene))
     plan_pick_ups(scene)
 
 
@@ -72,7 +78,3 @@ def _close(scene: Scene, now: datetime) -> None:
 
 def _mails(done: AgendaReport) -> str:
     return f"{done.delivered} mails"
-
-
-def _clock(instant: datetime, week: DemoWeek) -> str:
-    return f"{local(instant, week.zone):%d %b %H:%M %Z}"

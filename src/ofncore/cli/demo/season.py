@@ -35,22 +35,17 @@ class Acts:
     def __init__(self) -> None:
         self._waiting: list[tuple[datetime, int, Act]] = []
         self._numbers = count()
-        #: How many were planned so far.
-        self.planned = 0
 
     def plan(self, at: datetime, act: Act) -> None:
         """Have *act* done at *at*."""
-        self.planned += 1
         heapq.heappush(self._waiting, (at, next(self._numbers), act))
 
-    def play(self, watch: Callable[[int, int, datetime], None]) -> None:
-        """Do everything, also what is planned meanwhile; *watch* is told how many of how many are done, and when."""
-        done = 0
+    def play(self, watch: Callable[[datetime], None]) -> None:
+        """Do everything, also what is planned meanwhile; *watch* is told the instant of each act before it is done."""
         while self._waiting:
             at, _, act = heapq.heappop(self._waiting)
+            watch(at)
             act(at)
-            done += 1
-            watch(done, self.planned, at)
 
 
 @attrs.frozen(kw_only=True, eq=False)

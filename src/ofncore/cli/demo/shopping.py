@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from ofncore.cli.demo.editing import good_unticked_late
 from ofncore.cli.demo.goods import good_that_comes_again, scarce_goods
 from ofncore.cli.demo.season import Scene
 from ofncore.cli.demo.terminal import CARD_TO_AUTHENTICATE, DECLINED_CARD, GOOD_CARD
@@ -52,6 +53,7 @@ def plan_shopping(scene: Scene) -> None:
         del crowd[:number]
     wish = good_that_comes_again(scene)
     _plan_visits(scene, 2, _RUSH[0], _RUSH[1], crowd[: _RUSH[2]], wish=wish)
+    _plan_visits(scene, 4, "08:50", 25, crowd[_RUSH[2] : _RUSH[2] + 2], wish=good_unticked_late(scene), minutes=55)
     scene.plan(-1, "20:40", _come_at_a_bad_time, "ordering before the opening", crowd[-1])
     late = scene.week.closes + timedelta(minutes=9)
     scene.plan_at(late, _come_at_a_bad_time, "ordering nine minutes after the close", crowd[-2])
@@ -73,13 +75,16 @@ def _plan_visits(
     scene: Scene,
     day: int,
     clock: str,
-    minutes: int,
+    within: int,
     crowd: Sequence[CustomerId],
+    *,
     wish: VariantId | None = None,
+    minutes: int | None = None,
 ) -> None:
+    """Plan that *crowd* look in from *clock* on, *within* some minutes, and order so many *minutes* later."""
     luck = scene.chance("visits", day, clock)
     for customer in crowd:
-        at = scene.week.on(day, clock) + timedelta(seconds=luck.randrange(minutes * 60))
+        at = scene.week.on(day, clock) + timedelta(seconds=luck.randrange(within * 60))
         visit = Visit(
             key=f"web:{scene.week.order_cycle}:{customer}:{day}",
             customer=customer,
@@ -87,7 +92,7 @@ def _plan_visits(
             card=luck.choice(_CARDS) if luck.random() < _BY_CARD else None,
             wish=wish,
         )
-        scene.plan_at(at, _look, visit, luck.choice((4, 7, 12, 25, 55)))
+        scene.plan_at(at, _look, visit, minutes or luck.choice((4, 7, 12, 25, 55)))
 
 
 _BY_CARD: Final = 0.65
@@ -100,9 +105,7 @@ def _look(scene: Scene, now: datetime, visit: Visit, minutes: int) -> None:
         scene.plan_at(now + timedelta(minutes=minutes), _order, visit, lines)
 
 
-def basket(
-    scene: Scene, shop: EnterpriseId, key: str, *, wish: VariantId | None = None
-) -> tuple[RequestedLine, ...]:
+def basket(scene: Scene, shop: EnterpriseId, key: str, *, wish: VariantId | None = None) -> tuple[RequestedLine, ...]:
     """Return what somebody chooses who sees the shop as it is now; *key* tells the choices of two people apart."""
     offered = scene.on_sale(shop)
     levels = scene.network.stock.levels(offered)

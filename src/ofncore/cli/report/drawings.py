@@ -40,7 +40,9 @@ def price_bar(make_up: PriceMakeUp, *, key: str, shop: str) -> Markup:
             inner.append(svg.words(label, middle, 20, class_=f"on-{part_class(part)}", anchor="middle"))
         before += part.amount.minor
     about = "; ".join(f"{part.name} {money(part.amount)}" for part in make_up.parts)
-    return svg.picture(key, *inner, title=f"{make_up.goods} at {shop}: {money(make_up.total)}", about=about, height=_BAR)
+    return svg.picture(
+        key, *inner, title=f"{make_up.goods} at {shop}: {money(make_up.total)}", about=about, height=_BAR
+    )
 
 
 # ---------------------------------------------------------------- shortages
@@ -170,7 +172,9 @@ def _step(step: Step, most: int) -> Iterator[Markup]:
 def _standing(timeline: Timeline) -> Iterator[Markup]:
     place = _milli(timeline.opens)
     yield svg.symbol(f"M0 {_TOP}V{_FLOOR}", place, 0, class_="standing", says=f"{timeline.standing} standing orders")
-    yield svg.words(f"{timeline.standing} ", _milli(timeline.opens - 6), _TOP + 12, class_="standing-number", anchor="end")
+    yield svg.words(
+        f"{timeline.standing} ", _milli(timeline.opens - 6), _TOP + 12, class_="standing-number", anchor="end"
+    )
     yield svg.words("standing ", _milli(timeline.opens - 6), _TOP + 26, class_="standing-word", anchor="end")
 
 

@@ -32,7 +32,7 @@ def picture(key: str, *inner: str, title: str, about: str, height: int, class_: 
     )
 
 
-def box(  # noqa: PLR0913 - place, size and looks
+def box(
     place: str, top: int, width: str, height: int, *, class_: str, says: str = "", corner: int | None = None
 ) -> Markup:
     """Return a rectangle that tells what it stands for when pointed at."""

@@ -64,6 +64,8 @@ def placement_letters(
 def _placement_summary(
     unit: UnitOfWork, proxies: Sequence[ProxyOrder], cycle: OrderCycle, shop: Enterprise, at: datetime
 ) -> Message:
+    # At its closing a cycle may see a last placement, and then what was missed.
+    missed = proxies[0].outcome is ProxyOutcome.MISSED
     letter = letters.placement_summary(
         run_report(unit, proxies), distributor=shop, cycle=cycle, locale=shop.locale, zone=shop.time_zone
     )
@@ -73,7 +75,7 @@ def _placement_summary(
         enterprise=shop,
         about=cycle.id,
         at=at,
-        occasion=iso(at),
+        occasion=joined_id(iso(at), ProxyOutcome.MISSED) if missed else iso(at),
         late_at=proxies[0].late_at,
     )
 

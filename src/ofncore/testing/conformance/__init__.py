@@ -4,8 +4,8 @@
 profiles. What it can run are the `SchemaSupport` of `schemas.SUPPORTED`, one module for each kind of file.
 """
 
-from ofncore.testing.conformance.cases import SchemaSupport, Side, UnsupportedCaseError
-from ofncore.testing.conformance.comparing import UNCOMPARED, Difference, differences
+from ofncore.testing.conformance.cases import RefusedCaseError, SchemaSupport, Side, UnsupportedCaseError
+from ofncore.testing.conformance.comparing import UNCOMPARED, Difference, differences, multiset
 from ofncore.testing.conformance.report import CaseResult, ConformanceReport, FileResult, Outcome
 from ofncore.testing.conformance.running import run_conformance
 
@@ -16,9 +16,11 @@ __all__ = [
     "Difference",
     "FileResult",
     "Outcome",
+    "RefusedCaseError",
     "SchemaSupport",
     "Side",
     "UnsupportedCaseError",
     "differences",
+    "multiset",
     "run_conformance",
 ]

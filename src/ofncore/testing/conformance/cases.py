@@ -29,6 +29,10 @@ class UnsupportedCaseError(Exception):
     """A case asks for something that its schema, as it is known here, does not have."""
 
 
+class RefusedCaseError(Exception):
+    """The library refuses what a case is about, where it was to give a result; that is a difference like others."""
+
+
 def _every_code(_case: Case) -> Collection[str]:
     return DEVIATIONS
 
@@ -50,7 +54,7 @@ class SchemaSupport:
     cases: Callable[[Document], Sequence[Case]]
     #: What a case must give.
     expect: Callable[[Case, Side], Json]
-    #: What this library gives for a case in a profile. It may raise `UnsupportedCaseError`.
+    #: What this library gives for a case in a profile. It may raise `UnsupportedCaseError` and `RefusedCaseError`.
     run: Callable[[Case, Profile], Json]
     #: The codes of the deviations register under which a case may deviate, by its content.
     codes: Callable[[Case], Collection[str]] = _every_code

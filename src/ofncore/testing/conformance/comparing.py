@@ -1,7 +1,9 @@
 """Exact comparison of what is expected with what was got."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, cast
 
 import attrs
 
@@ -34,13 +36,30 @@ def differences(expected: object, got: object, path: str = "$") -> tuple[Differe
     return tuple(_differences(expected, got, path))
 
 
+def multiset(rows: Iterable[Any]) -> list[Any]:
+    """Return *rows* in an order that follows from their content alone; equal rows may be written differently."""
+    return sorted(rows, key=_sort_key)
+
+
+def _sort_key(value: object) -> str:
+    if isinstance(value, Mapping):
+        pairs = sorted((str(key), each) for key, each in value.items() if each is not None)
+        return "{" + ",".join(f"{key}:{_sort_key(each)}" for key, each in pairs) + "}"
+    if _is_list(value):
+        return "[" + ",".join(map(_sort_key, cast("Sequence[object]", value))) + "]"
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return str(Fraction(value))
+    # A name that is an enum member sorts, and shows, as its text.
+    return repr(str(value)) if isinstance(value, str) else repr(value)
+
+
 def shown(value: object) -> str:
     """Return *value* in full, numbers as they are written."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(shown, value)) + "]"
-    return repr(value) if value is None or isinstance(value, str) else str(value)
+    return repr(str(value)) if isinstance(value, str) else str(value)
 
 
 def _differences(expected: Any, got: Any, path: str) -> Iterator[Difference]:  # noqa: ANN401 - trees of JSON

@@ -1,6 +1,6 @@
 """What the fee cases are about, read into the values of this library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -17,7 +17,7 @@ from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.fee import EnterpriseFee, FeeType, TaxRate
 from ofncore.model.product import Measure, Variant
 from ofncore.testing import worlds
-from ofncore.testing.conformance.cases import Json, UnsupportedCaseError
+from ofncore.testing.conformance.cases import Json, RefusedCaseError
 
 #: The cases name no currency; they count in hundredths.
 CURRENCY: Final = "EUR"
@@ -43,21 +43,16 @@ def rounded(exact: Fraction, digits: int) -> Decimal:
     return Decimal(f"{round_fraction(exact * 10**digits)}E-{digits}")
 
 
-def multiset(rows: Iterable[Json]) -> list[Json]:
-    """Return *rows* in an order that follows from their content alone."""
-    return sorted(rows, key=repr)
-
-
 def calculator(kind: str, preferences: Mapping[str, str | None], profile: Profile = OFN) -> Calculator:
     """Return the calculator of a fee or a method.
 
     Raises:
-        UnsupportedCaseError: it is refused.
+        RefusedCaseError: it is refused.
     """
     kept = kept_settings(kind, preferences, profile)
     if isinstance(kept, Refusal):
         message = f"calculator {kind!r} is refused: {kept}"
-        raise UnsupportedCaseError(message)
+        raise RefusedCaseError(message)
     return kept.calculator
 
 

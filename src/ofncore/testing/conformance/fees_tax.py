@@ -1,8 +1,8 @@
-"""Orders with tax zones, a voucher, a payment fee and manual adjustments: every tax record and total (FEE-8 to FEE-11)."""
+"""Cases of orders with tax zones, a voucher, a payment fee and manual adjustments: every tax record and total."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -10,26 +10,24 @@ import attrs
 
 from ofncore.fees.assessment import Assessment, assess
 from ofncore.fees.bills import Bill, ManualAdjustment
-from ofncore.fees.registry import calculator_class
 from ofncore.fees.tax import fee_tax_category
 from ofncore.fees.tax_labels import tax_label, voucher_label
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.vouchers import Discount, FlatVoucher, PercentVoucher, Voucher
 from ofncore.fees.zones import TaxAddress, TaxRegime
-from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId, VariantId
+from ofncore.kernel.ids import TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.policies import Profile
-from ofncore.model.calculator import Calculator
-from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
-from ofncore.model.fee import EnterpriseFee, FeeType, TaxPlace, TaxRate, TaxZone, ZonedRate
+from ofncore.model.fee import TaxPlace, TaxRate, TaxZone, ZonedRate
 from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.order import FeeCharge, Order, OrderLine, PaymentCharge, ShippingCharge, TaxCharge
-from ofncore.model.product import Measure, Variant
+from ofncore.model.order import FeeCharge, Order, OrderLine, TaxCharge
+from ofncore.model.product import Variant
 from ofncore.testing import worlds
 from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, listed_cases, schema_is
 from ofncore.testing.conformance.comparing import UNCOMPARED
+from ofncore.testing.conformance.fee_worlds import CURRENCY, calculator, variants
+from ofncore.testing.conformance.fee_worlds import terms as fee_terms
 
-_CURRENCY: Final = "EUR"
 #: The stages of an order, and what must be given for each.
 _STAGES: Final = {
     "before_voucher": None,
@@ -60,10 +58,21 @@ def _stages(given: Json) -> list[str]:
     return [name for name, needed in _STAGES.items() if needed is None or given["order"].get(needed)]
 
 
+#: What else a stage with a voucher tells.
+_BESIDE_A_VOUCHER: Final = (
+    "item_total",
+    "adjustment_total",
+    "included_tax_total",
+    "additional_tax_total",
+    "total",
+    "voucher",
+    "pre_discount_total",
+    "shown_tax_total",
+)
+
+
 def _nothing_off() -> Json:
-    left_out = ("item_total", "adjustment_total", "included_tax_total", "additional_tax_total", "total")
-    left_out += ("voucher", "pre_discount_total", "shown_tax_total")
-    return {"voucher_total": Decimal(), "voucher_rate": Decimal()} | dict.fromkeys(left_out, UNCOMPARED)
+    return {"voucher_total": Decimal(), "voucher_rate": Decimal()} | dict.fromkeys(_BESIDE_A_VOUCHER, UNCOMPARED)
 
 
 def _sane(stage: Json) -> Json:
@@ -93,7 +102,9 @@ def _or(found: Decimal, sane: Decimal) -> Decimal:
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?|NaN")
 #: Texts, even where one looks like a number.
 _TEXTS: Final = frozenset({"label", "rate", "role", "variant", "tax_category", "tax_zone"})
-_MULTISETS: Final = frozenset({"taxes", "fees", "order_fees", "lines", "voucher", "admin_adjustments", "matching_rates"})
+_MULTISETS: Final = frozenset(
+    {"taxes", "fees", "order_fees", "lines", "voucher", "admin_adjustments", "matching_rates"}
+)
 
 
 def _normal(value: Json, name: str = "") -> Json:
@@ -126,7 +137,6 @@ class _Sale:
     regime: TaxRegime
     zone: TaxZone | None
     terms: PricingTerms
-    variants: Mapping[VariantId, Variant]
     assessment: Assessment
 
     @classmethod
@@ -135,24 +145,18 @@ class _Sale:
         regime = _regime(given)
         place = regime.place(ship=_place(order.get("ship_address")), bill=_place(order.get("bill_address")))
         zone = regime.zone_of(place)
-        terms = regime.terms_in(_terms(given, profile), zone)
-        variants = {VariantId(key): regime.with_category(_variant(key, each)) for key, each in given["variants"].items()}
+        terms = regime.terms_in(fee_terms(given, order["distributor"], profile=profile), zone)
+        # The default category is the regime's to fill in.
+        without = variants(dict(given, default_tax_category=None))
+        sold = {key: regime.with_category(each) for key, each in without.items()}
         assessment = assess(
-            [_line(variants[VariantId(each["variant"])], each["quantity"]) for each in order["lines"]],
+            [_line(sold[each["variant"]], each["quantity"]) for each in order["lines"]],
             terms=terms,
-            variants=variants,
-            shipping=_shipping_method(order.get("shipping")),
-            payment=_payment_method(order.get("payment")),
+            variants=sold,
+            shipping=_shipping_method(order.get("shipping"), profile),
+            payment=_payment_method(order.get("payment"), profile),
         )
-        return cls(
-            given=given,
-            profile=profile,
-            regime=regime,
-            zone=zone,
-            terms=terms,
-            variants=variants,
-            assessment=assessment,
-        )
+        return cls(given=given, profile=profile, regime=regime, zone=zone, terms=terms, assessment=assessment)
 
     @property
     def rates(self) -> dict[TaxRateId, ZonedRate]:
@@ -160,7 +164,7 @@ class _Sale:
 
     def order(self, *, is_paid: bool) -> Order:
         found = self.assessment
-        payment = found.payment if is_paid else attrs.evolve(found.payment, amount=Money.zero(_CURRENCY))
+        payment = found.payment if is_paid else attrs.evolve(found.payment, amount=Money.zero(CURRENCY))
         return worlds.order(lines=found.lines, fees=found.fees, shipping=found.shipping, payment=payment)
 
     def voucher(self) -> Voucher | None:
@@ -168,13 +172,13 @@ class _Sale:
         if given is None:
             return None
         if given["type"] == "flat":
-            return FlatVoucher(code="VOUCHER", amount=_money(given["amount"]))
+            return FlatVoucher(code="VOUCHER", amount=_kept(given["amount"]))
         return PercentVoucher(code="VOUCHER", percent=Decimal(given["amount"]))
 
     def adjustments(self) -> Iterator[ManualAdjustment]:
         for given in self.given["order"].get("admin_adjustments", ()):
             category = given.get("tax_category")
-            amount = _money(given["amount"])
+            amount = _kept(given["amount"])
             yield ManualAdjustment.taxed(given["label"], amount, category, self.terms.tax_rules)
 
 
@@ -329,7 +333,7 @@ def _adjustments(sale: _Sale) -> Json:
 
 
 def _sum(taxes: Iterable[TaxCharge]) -> Decimal:
-    return Money.total((tax.amount for tax in taxes), _CURRENCY).amount
+    return Money.total((tax.amount for tax in taxes), CURRENCY).amount
 
 
 # ---------------------------------------------------------------- what a case is made of
@@ -379,73 +383,9 @@ def _place(address: Json) -> TaxPlace | None:
     return None if address is None else TaxPlace(address["country"], address.get("state") or "")
 
 
-def _terms(given: Json, profile: Profile) -> PricingTerms:
-    distributor = given["order"]["distributor"]
-    charges = given["enterprises"][distributor].get("charges_sales_tax", False)
-    return PricingTerms(
-        cycle=_cycle(given["cycle"]),
-        distributor=worlds.enterprise(distributor, charges_sales_tax=charges),
-        fees={FeeId(key): _fee(key, each) for key, each in given["fees"].items()},
-        profile=profile,
-    )
-
-
-def _cycle(given: Json) -> OrderCycle:
-    incoming = (
-        IncomingExchange(supplier=EnterpriseId(each["supplier"]), variants=tuple(each["variants"]), fees=tuple(each["fees"]))
-        for each in given["incoming"]
-    )
-    outgoing = (
-        OutgoingExchange(
-            distributor=EnterpriseId(each["distributor"]), variants=tuple(each["variants"]), fees=tuple(each["fees"])
-        )
-        for each in given["outgoing"]
-    )
-    return worlds.order_cycle(
-        coordinator=given["coordinator"],
-        coordinator_fees=tuple(given["coordinator_fees"]),
-        incoming=tuple(incoming),
-        outgoing=tuple(outgoing),
-    )
-
-
-def _fee(key: str, given: Json) -> EnterpriseFee:
-    return EnterpriseFee(
-        id=FeeId(key),
-        enterprise=given["enterprise"],
-        name=given["name"],
-        fee_type=FeeType(given["fee_type"]),
-        calculator=_calculator(given["calculator"], given["preferences"]),
-        tax_category=given.get("tax_category"),
-        inherits_tax_category=given.get("inherits_tax_category", False),
-        deleted=given.get("deleted", False),
-    )
-
-
-def _calculator(kind: str, preferences: Mapping[str, str | None]) -> Calculator:
-    settings = {name: _kept(name, typed) for name, typed in preferences.items()}
-    made: Calculator = calculator_class(kind)(**settings)
-    return made
-
-
-def _kept(name: str, typed: str | None) -> object:
-    if name == "unit_from_list":
-        return typed if typed in ("kg", "lb") else "kg"
-    if name == "max_items":
-        return int(Decimal(typed or 0))
-    return Decimal(typed or 0).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _variant(key: str, given: Json) -> Variant:
-    return worlds.variant(
-        key,
-        supplier=given["supplier"],
-        price=_money(given["price"]),
-        measure=Measure(given["variant_unit"]),
-        unit_value=Decimal(given.get("unit_value") or 1),
-        weight_kg=Decimal(given.get("weight_kg") or 0),
-        tax_category=given.get("tax_category"),
-    )
+def _kept(amount: str) -> Money:
+    """Return a typed amount as it is stored (FEE-2.1, FEE-2.2)."""
+    return Money.rounded(Decimal(amount), CURRENCY)
 
 
 def _line(variant: Variant, quantity: int) -> OrderLine:
@@ -458,21 +398,17 @@ def _line(variant: Variant, quantity: int) -> OrderLine:
     )
 
 
-def _shipping_method(given: Json) -> ShippingMethod:
+def _shipping_method(given: Json, profile: Profile) -> ShippingMethod:
     if given is None:
         return worlds.shipping_method()
-    made = _calculator(given["calculator"], given["preferences"])
+    made = calculator(given["calculator"], given["preferences"], profile)
     return worlds.shipping_method(calculator=made, tax_category=given.get("tax_category"))
 
 
-def _payment_method(given: Json) -> PaymentMethod:
+def _payment_method(given: Json, profile: Profile) -> PaymentMethod:
     if given is None:
         return worlds.payment_method()
-    return worlds.payment_method(calculator=_calculator(given["calculator"], given["preferences"]))
-
-
-def _money(amount: str) -> Money:
-    return Money.of(amount, _CURRENCY)
+    return worlds.payment_method(calculator=calculator(given["calculator"], given["preferences"], profile))
 
 
 # ---------------------------------------------------------------- codes
@@ -485,7 +421,7 @@ def _codes(case: Case) -> Collection[str]:
     return codes | ({"voucher-tax", "negative-vouchers"} if order.get("voucher") else set())
 
 
-SUPPORT: Final = SchemaSupport(
+TAX: Final = SchemaSupport(
     name="fees: tax",
     recognises=schema_is("ofn-fees/tax/1"),
     cases=listed_cases,

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 import attrs
 
 from ofncore.testing.conformance.comparing import Difference
 
-#: How many differing cases are told in full.
-_TOLD: Final = 20
+#: How many cases that failed are told, and how many of the differences of each.
+_TOLD_CASES: Final = 20
+_TOLD_DIFFERENCES: Final = 20
 
 
 class Outcome(StrEnum):
@@ -89,29 +91,57 @@ class ConformanceReport:
         yield from self._told()
         yield f"total: {_tally(self)}"
 
+    def data(self) -> dict[str, object]:
+        """Return the report for programs: tallies of files and of all, deviations by code, and what failed."""
+        return {
+            "files": [{"path": each.path, "profile": each.profile, **_numbers(each)} for each in self.files],
+            "deviations": self.deviations,
+            "unlike": [
+                {
+                    "path": file.path,
+                    "profile": file.profile,
+                    "case": each.case,
+                    "outcome": each.outcome,
+                    "reason": each.reason,
+                    "differences": list(map(str, each.differences)),
+                }
+                for file, each in self._unlike()
+            ],
+            "total": _numbers(self),
+        }
+
     def _cases(self, outcome: Outcome) -> Iterator[CaseResult]:
         return (each for file in self.files for each in file.results if each.outcome is outcome)
 
     def _told(self) -> Iterator[str]:
-        told = 0
+        """Yield the first that failed or are unsupported, and the first deviation of each set of codes."""
+        unread = {file.path: file.reason for file in self.files if file.unread}
+        yield from (f"unsupported {path}: {reason}" for path, reason in unread.items())
+        for file, each in islice(self._unlike(), _TOLD_CASES):
+            yield f"{each.outcome} {file.path} {file.profile} {each.case}" + (f": {each.reason}" if each.reason else "")
+            yield from (f"  {difference}" for difference in each.differences[:_TOLD_DIFFERENCES])
+            if len(each.differences) > _TOLD_DIFFERENCES:
+                yield f"  and {len(each.differences) - _TOLD_DIFFERENCES} more"
+        for file, each in self._first_deviations():
+            yield f"deviated {file.path} {file.profile} {each.case} by {' and '.join(each.codes)}, such as"
+            yield f"  {each.differences[0]}"
+
+    def _unlike(self) -> Iterator[tuple[FileResult, CaseResult]]:
+        unlike = (Outcome.FAILED, Outcome.UNSUPPORTED)
+        return ((file, each) for file in self.files for each in file.results if each.outcome in unlike)
+
+    def _first_deviations(self) -> Iterable[tuple[FileResult, CaseResult]]:
+        first: dict[tuple[str, ...], tuple[FileResult, CaseResult]] = {}
         for file in self.files:
-            if file.unread:
-                yield f"unsupported {file.path}: {file.reason}"
-            for each in _unlike(file.results):
-                if told == _TOLD:
-                    return
-                told += 1
-                yield f"{each.outcome} {file.path} {file.profile} {each.case}{_because(each)}"
-                yield from (f"  {difference}" for difference in each.differences)
+            for each in file.results:
+                if each.outcome is Outcome.DEVIATED:
+                    first.setdefault(each.codes, (file, each))
+        return first.values()
 
 
-def _unlike(results: Iterable[CaseResult]) -> Iterator[CaseResult]:
-    return (each for each in results if each.outcome in (Outcome.FAILED, Outcome.UNSUPPORTED))
-
-
-def _because(result: CaseResult) -> str:
-    return f": {result.reason}" if result.reason else ""
+def _numbers(counted: FileResult | ConformanceReport) -> dict[str, int]:
+    return {outcome.value: counted.count(outcome) for outcome in Outcome}
 
 
 def _tally(counted: FileResult | ConformanceReport) -> str:
-    return ", ".join(f"{outcome} {counted.count(outcome)}" for outcome in Outcome)
+    return ", ".join(f"{outcome} {number}" for outcome, number in _numbers(counted).items())

@@ -9,7 +9,7 @@ import attrs
 
 from ofncore.kernel.policies import DEVIATIONS, OFN, PRODUCT, Profile
 from ofncore.ports.progress import Progress
-from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, UnsupportedCaseError
+from ofncore.testing.conformance.cases import Case, Json, RefusedCaseError, SchemaSupport, Side, UnsupportedCaseError
 from ofncore.testing.conformance.comparing import Difference, differences
 from ofncore.testing.conformance.files import case_count, case_files, read_json
 from ofncore.testing.conformance.report import CaseResult, ConformanceReport, FileResult, Outcome
@@ -97,15 +97,21 @@ class _Trial:
             codes = () if not found else self._deviation(case)
         except UnsupportedCaseError as error:
             return CaseResult(case=name, outcome=Outcome.UNSUPPORTED, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever a case brings up, the others still count
-            return CaseResult(case=name, outcome=Outcome.FAILED, reason=f"{type(error).__name__}: {error}")
         if not found:
             return CaseResult(case=name, outcome=Outcome.PASSED)
         outcome = Outcome.DEVIATED if codes else Outcome.FAILED
         return CaseResult(case=name, outcome=outcome, codes=codes, differences=found)
 
     def _differences(self, case: Case, profile: Profile) -> tuple[Difference, ...]:
-        return differences(self.support.expect(case, self.side), self.support.run(case, profile))
+        try:
+            expected = self.support.expect(case, self.side)
+            return differences(expected, self.support.run(case, profile))
+        except UnsupportedCaseError:
+            raise
+        except RefusedCaseError as error:
+            return (Difference("$", "a result", f"a refusal: {error}"),)
+        except Exception as error:  # noqa: BLE001 - whatever a case brings up, the others still count
+            return (Difference("$", "a result", f"{type(error).__name__}: {error}"),)
 
     def _deviation(self, case: Case) -> tuple[str, ...]:
         """Return the smallest set of codes whose switched policies make *case* equal; empty if there is none."""

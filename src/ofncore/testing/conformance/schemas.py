@@ -3,5 +3,11 @@
 from typing import Final
 
 from ofncore.testing.conformance.cases import SchemaSupport
+from ofncore.testing.conformance.fees_calculators import CALCULATORS
+from ofncore.testing.conformance.fees_cycles import CYCLES
+from ofncore.testing.conformance.fees_lives import LIVES
+from ofncore.testing.conformance.fees_settings import SETTINGS
+from ofncore.testing.conformance.fees_tax import TAX
+from ofncore.testing.conformance.fees_unit_prices import UNIT_PRICES
 
-SUPPORTED: Final[tuple[SchemaSupport, ...]] = ()
+SUPPORTED: Final[tuple[SchemaSupport, ...]] = (CALCULATORS, CYCLES, LIVES, SETTINGS, TAX, UNIT_PRICES)

@@ -74,10 +74,11 @@ def _parts(books: Books) -> Check:
     goods = books.sum([each.amount for each in parts.producers])
     fees = books.sum([each.amount for each in parts.fees])
     rest = parts.parts_total - goods - fees
+    sums = f"producers {money(goods)} + fees {money(fees)} + delivery and others {money(rest)}"
     return Check(
         name="The parts add up",
         holds=parts.parts_total == parts.total,
-        says=f"producers {money(goods)} + fees {money(fees)} + delivery and others {money(rest)} = {money(parts.total)}",
+        says=f"{sums} = {money(parts.total)}",
     )
 
 

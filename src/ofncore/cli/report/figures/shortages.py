@@ -79,9 +79,7 @@ def _served(books: Books, cycle: OrderCycle) -> list[ProxyOrder]:
         if each.order_cycle == cycle.id and (each.order is not None or each.outcome is ProxyOutcome.EMPTY)
     }
     fresh = (
-        Candidate(
-            proxy_order=ProxyOrder(subscription=key, order_cycle=cycle.id), subscription=books.subscriptions[key]
-        )
+        Candidate(proxy_order=ProxyOrder(subscription=key, order_cycle=cycle.id), subscription=books.subscriptions[key])
         for key in dealt_with
     )
     turns = {each.subscription.id: turn for turn, each in enumerate(in_turn(fresh))}

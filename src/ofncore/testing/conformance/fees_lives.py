@@ -1,0 +1,419 @@
+"""Cases of the life of an order's fee records, step by step."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+from ofncore.fees.records import (
+    FeeRecord,
+    LineEdit,
+    LineFees,
+    OrderFees,
+    complete,
+    edit_line,
+    recompute,
+    update_order_fees,
+)
+from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.policies import Profile
+from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.product import Variant
+from ofncore.testing.conformance.cases import (
+    Case,
+    Json,
+    SchemaSupport,
+    Side,
+    UnsupportedCaseError,
+    listed_cases,
+    schema_is,
+)
+from ofncore.testing.conformance.comparing import UNCOMPARED, multiset
+from ofncore.testing.conformance.fee_records import (
+    by_fee,
+    given_line_numbers,
+    given_row,
+    item_total,
+    line_numbers,
+    total,
+)
+from ofncore.testing.conformance.fee_worlds import calculator, money, rounded, terms, variants
+
+_TOTALS: Final = ("item_total", "adjustment_total", "total")
+
+
+# ---------------------------------------------------------------- what is expected
+
+
+def _expect(case: Case, _side: Side) -> Json:
+    return {"start": _expect_state(case["start"], _Taint()), "steps": list(_expect_steps(case))}
+
+
+@attrs.frozen(kw_only=True)
+class _Taint:
+    """What known defects left behind on the order of the original, and is not compared."""
+
+    #: By variant: fees whose records are wrong.
+    fees: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
+    #: The step itself: nothing of a record may be left whose fee is in its role no more (FEE-13.13).
+    removes: bool = False
+
+    def joined(self, found: Mapping[str, frozenset[str]]) -> "_Taint":
+        keys = dict.fromkeys((*self.fees, *found))
+        empty: frozenset[str] = frozenset()
+        fees = {key: self.fees.get(key, empty) | found.get(key, empty) for key in keys}
+        return _Taint(fees=fees, removes=True)
+
+
+def _expect_steps(case: Case) -> Iterator[Json]:
+    taint, is_lost = _Taint(), False
+    attached = _Attached.of(case["given"])
+    for given in case["steps"]:
+        attached.take(given["step"])
+        if is_lost:
+            yield UNCOMPARED
+        elif "known_defect" not in given:
+            yield _expect_state(given["after"], attrs.evolve(taint, removes=False))
+        else:
+            found = {line["variant"]: attached.left_over(line) for line in given["after"]["lines"]}
+            is_lost = "error" in given or not any(found.values())
+            taint = taint.joined(found)
+            yield _expect_lost(given) if is_lost else _expect_state(given["after"], taint)
+
+
+def _expect_lost(given: Json) -> Json:
+    """The original raised where we go on (FEE-13.14): what the step does not touch is as it was."""
+    touched = given["step"].get("variant")
+    lines = {line["variant"]: _expect_line(line, frozenset()) for line in given["after"]["lines"]}
+    return {
+        "order_state": given["after"]["order_state"],
+        "lines": {key: UNCOMPARED if touched in (None, key) else line for key, line in lines.items()},
+        "order_fees": UNCOMPARED,
+        "left_over": UNCOMPARED,
+        **dict.fromkeys(_TOTALS, UNCOMPARED),
+    }
+
+
+def _expect_state(given: Json, taint: _Taint) -> Json:
+    is_tainted = any(taint.fees.values())
+    return {
+        "order_state": given["order_state"],
+        "lines": {
+            line["variant"]: _expect_line(line, taint.fees.get(line["variant"], frozenset()))
+            for line in given["lines"]
+        },
+        "order_fees": by_fee(given_row(row) for row in given["order_fees"]),
+        "left_over": [] if taint.removes else UNCOMPARED,
+        "item_total": Decimal(given["item_total"]),
+        "adjustment_total": UNCOMPARED if is_tainted else Decimal(given["adjustment_total"]),
+        "total": UNCOMPARED if is_tainted else Decimal(given["total"]),
+    }
+
+
+def _expect_line(given: Json, tainted: frozenset[str]) -> Json:
+    fees = by_fee(given_row(row) for row in given["fees"])
+    return {**given_line_numbers(given), "fees": {**fees, **dict.fromkeys(tainted, UNCOMPARED)}}
+
+
+@attrs.define
+class _Attached:
+    """In which places each fee is attached for the order's distributor, while the steps go by."""
+
+    distributor: str
+    #: Fees by place, as the steps name places.
+    places: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, given: Json) -> "_Attached":
+        cycle, distributor = given["cycle"], given["order"]["distributor"]
+        places = {"coordinator": list(cycle["coordinator_fees"])}
+        places |= {f"incoming:{each['supplier']}": list(each["fees"]) for each in cycle["incoming"]}
+        places |= {f"outgoing:{each['distributor']}": list(each["fees"]) for each in cycle["outgoing"]}
+        return cls(distributor, places)
+
+    def take(self, step: Json) -> None:
+        """Follow a step that moves fees."""
+        match step["op"]:
+            case "attach_fee":
+                self.places[step["to"]].append(step["fee"])
+            case "detach_fee":
+                self.places[step["from"]] = [fee for fee in self.places[step["from"]] if fee != step["fee"]]
+            case "delete_fee":
+                self.places = {
+                    place: [fee for fee in fees if fee != step["fee"]] for place, fees in self.places.items()
+                }
+
+    def left_over(self, line: Json) -> frozenset[str]:
+        """Return the fees on a line of the original that have a record in a role where they are no more."""
+        pairs = set(self._pairs())
+        return frozenset(row["fee"] for row in line["fees"] if (row["fee"], row["role"]) not in pairs)
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        roles = {"coordinator": "coordinator", f"outgoing:{self.distributor}": "distributor"}
+        for place, fees in self.places.items():
+            role = "supplier" if place.startswith("incoming:") else roles.get(place)
+            if role is not None:
+                yield from ((fee, role) for fee in fees)
+
+
+# ---------------------------------------------------------------- what is got
+
+
+@attrs.frozen(kw_only=True)
+class _World:
+    """The order and all that its fees depend on."""
+
+    order: OrderFees
+    terms: PricingTerms
+    variants: Mapping[VariantId, Variant]
+    #: What was typed as settings of each fee.
+    preferences: Mapping[str, Mapping[str, str | None]]
+
+    def with_cycle(self, cycle: OrderCycle) -> "_World":
+        return attrs.evolve(self, terms=attrs.evolve(self.terms, cycle=cycle))
+
+    def recomputed(self, order: OrderFees) -> "_World":
+        return attrs.evolve(self, order=recompute(order, self.terms))
+
+
+def _run(case: Case, profile: Profile) -> Json:
+    world = _start(case["given"], profile)
+    start, states = _state(world), []
+    for given in case["steps"]:
+        world = _step(world, given["step"])
+        states.append(_state(world))
+    return {"start": start, "steps": states}
+
+
+def _start(given: Json, profile: Profile) -> _World:
+    known, order = variants(given), given["order"]
+    lines = tuple(LineFees.new(known[VariantId(line["variant"])], line["quantity"]) for line in order["lines"])
+    of_shop = terms(given, order["distributor"], profile=profile)
+    return _World(
+        order=recompute(OrderFees(lines=lines), of_shop),
+        terms=of_shop,
+        variants=known,
+        preferences={key: fee["preferences"] for key, fee in given["fees"].items()},
+    )
+
+
+def _state(world: _World) -> Json:
+    order = world.order
+    items, fees = item_total(order), total(order.all_records())
+    attached = {(each.fee.id, each.role) for each in world.terms.cycle_fees.attached_per_item}
+    records = [record for line in order.lines for record in line.records]
+    left_over = ((record.fee.id, record.role) for record in records)
+    return {
+        "order_state": "cart" if order.completed is None else "complete",
+        "lines": {
+            line.variant.id: {**line_numbers(line), "fees": by_fee(_row(record) for record in line.records)}
+            for line in order.lines
+        },
+        "order_fees": by_fee(_row(record) for record in order.records),
+        "left_over": multiset([*each] for each in left_over if each not in attached),
+        "item_total": items.amount,
+        "adjustment_total": fees.amount,
+        "total": (items + fees).amount,
+    }
+
+
+def _row(record: FeeRecord) -> Json:
+    return {
+        "fee": record.fee.id,
+        "role": record.role,
+        "amount": record.amount.amount,
+        "state": record.state,
+        "tax_category": record.tax_category,
+    }
+
+
+# ---------------------------------------------------------------- steps
+
+
+def _step(world: _World, step: Json) -> _World:
+    try:
+        take = _STEPS[step["op"]]
+    except KeyError:
+        message = f"there is no step {step['op']!r}"
+        raise UnsupportedCaseError(message) from None
+    return take(world, step)
+
+
+def _recompute(world: _World, _step: Json) -> _World:
+    return world.recomputed(world.order)
+
+
+def _cart_quantity(world: _World, step: Json) -> _World:
+    line = world.order.line_of(VariantId(step["variant"])).with_quantity(step["quantity"])
+    return world.recomputed(world.order.with_line(line))
+
+
+def _add_line(world: _World, step: Json) -> _World:
+    variant = VariantId(step["variant"])
+    if any(line.variant.id == variant for line in world.order.lines):
+        there = world.order.line_of(variant)
+        line = there.with_quantity(there.quantity + step["quantity"])
+    else:
+        line = LineFees.new(world.variants[variant], step["quantity"])
+    return world.recomputed(world.order.with_line(line))
+
+
+def _remove_line(world: _World, step: Json) -> _World:
+    return world.recomputed(world.order.without_line(VariantId(step["variant"])))
+
+
+def _manager_edit_line(world: _World, step: Json) -> _World:
+    price, final_weight = step.get("price"), step.get("final_weight_volume")
+    edit = LineEdit(
+        quantity=step.get("quantity"),
+        price=None if price is None else money(price),
+        final_weight=None if final_weight is None else rounded(Fraction(final_weight), 2),
+    )
+    order = edit_line(world.order, world.terms, VariantId(step["variant"]), edit)
+    return attrs.evolve(world, order=order)
+
+
+def _change_fee(world: _World, step: Json) -> _World:
+    key = FeeId(step["fee"])
+    typed = {**world.preferences[key], **step["preferences"]}
+    return _with_calculator(world, key, world.terms.fees[key].calculator.kind, typed)
+
+
+def _change_calculator(world: _World, step: Json) -> _World:
+    return _with_calculator(world, FeeId(step["fee"]), step["calculator"], step.get("preferences") or {})
+
+
+def _with_calculator(world: _World, key: FeeId, kind: str, typed: Mapping[str, str | None]) -> _World:
+    made = calculator(kind, typed, world.terms.profile)
+    fee = attrs.evolve(world.terms.fees[key], calculator=made)
+    changed = attrs.evolve(world.terms, fees={**world.terms.fees, key: fee})
+    return attrs.evolve(world, terms=changed, preferences={**world.preferences, key: typed})
+
+
+def _attach_fee(world: _World, step: Json) -> _World:
+    fee = FeeId(step["fee"])
+    return world.with_cycle(_with_fees(world.terms.cycle, step["to"], lambda fees: (*fees, fee)))
+
+
+def _detach_fee(world: _World, step: Json) -> _World:
+    return world.with_cycle(_with_fees(world.terms.cycle, step["from"], _without(step["fee"])))
+
+
+def _delete_fee(world: _World, step: Json) -> _World:
+    key, cycle = FeeId(step["fee"]), world.terms.cycle
+    left = _without(key)
+    cycle = attrs.evolve(
+        cycle,
+        coordinator_fees=left(cycle.coordinator_fees),
+        incoming=tuple(attrs.evolve(each, fees=left(each.fees)) for each in cycle.incoming),
+        outgoing=tuple(attrs.evolve(each, fees=left(each.fees)) for each in cycle.outgoing),
+    )
+    fees = {**world.terms.fees, key: attrs.evolve(world.terms.fees[key], deleted=True)}
+    return attrs.evolve(world, terms=attrs.evolve(world.terms, cycle=cycle, fees=fees))
+
+
+def _remove_variant(world: _World, step: Json) -> _World:
+    cycle, variant = world.terms.cycle, step["variant"]
+    way, _, enterprise = step["from"].partition(":")
+
+    def without(exchange: IncomingExchange | OutgoingExchange) -> tuple[VariantId, ...]:
+        return tuple(each for each in exchange.variants if each != variant)
+
+    incoming = tuple(
+        attrs.evolve(each, variants=without(each)) if way == "incoming" and each.supplier == enterprise else each
+        for each in cycle.incoming
+    )
+    # What leaves an incoming exchange is sold nowhere any more.
+    outgoing = tuple(
+        attrs.evolve(each, variants=without(each)) if way == "incoming" or each.distributor == enterprise else each
+        for each in cycle.outgoing
+    )
+    return world.with_cycle(attrs.evolve(cycle, incoming=incoming, outgoing=outgoing))
+
+
+def _change_catalogue_price(world: _World, step: Json) -> _World:
+    key = VariantId(step["variant"])
+    variant = attrs.evolve(world.variants[key], price=money(step["price"]))
+    return attrs.evolve(world, variants={**world.variants, key: variant})
+
+
+def _complete(world: _World, _step: Json) -> _World:
+    return attrs.evolve(world, order=complete(world.order, world.terms))
+
+
+def _update_order_fees(world: _World, _step: Json) -> _World:
+    return attrs.evolve(world, order=update_order_fees(world.order, world.terms))
+
+
+_Fees = tuple[FeeId, ...]
+
+
+def _without(fee: str) -> Callable[[_Fees], _Fees]:
+    return lambda fees: tuple(each for each in fees if each != fee)
+
+
+def _with_fees(cycle: OrderCycle, place: str, change: Callable[[_Fees], _Fees]) -> OrderCycle:
+    way, _, name = place.partition(":")
+    enterprise = EnterpriseId(name)
+    if way == "coordinator":
+        return attrs.evolve(cycle, coordinator_fees=change(cycle.coordinator_fees))
+    if way == "incoming" and cycle.incoming_from(enterprise) is not None:
+        incoming = (
+            attrs.evolve(each, fees=change(each.fees)) if each.supplier == enterprise else each
+            for each in cycle.incoming
+        )
+        return attrs.evolve(cycle, incoming=tuple(incoming))
+    if way == "outgoing" and cycle.outgoing_to(enterprise) is not None:
+        outgoing = (
+            attrs.evolve(each, fees=change(each.fees)) if each.distributor == enterprise else each
+            for each in cycle.outgoing
+        )
+        return attrs.evolve(cycle, outgoing=tuple(outgoing))
+    message = f"there is no place {place!r}"
+    raise UnsupportedCaseError(message)
+
+
+_STEPS: Final[Mapping[str, Callable[[_World, Json], _World]]] = {
+    "recompute": _recompute,
+    "cart_quantity": _cart_quantity,
+    "add_line": _add_line,
+    "remove_line": _remove_line,
+    "manager_edit_line": _manager_edit_line,
+    "change_fee": _change_fee,
+    "change_calculator": _change_calculator,
+    "attach_fee": _attach_fee,
+    "detach_fee": _detach_fee,
+    "delete_fee": _delete_fee,
+    "remove_variant": _remove_variant,
+    "change_catalogue_price": _change_catalogue_price,
+    "complete": _complete,
+    "update_order_fees": _update_order_fees,
+}
+
+
+# ---------------------------------------------------------------- deviations
+
+
+def _codes(case: Case) -> Collection[str]:
+    kinds = {fee["calculator"] for fee in case["given"]["fees"].values()}
+    kinds |= {given["step"].get("calculator") for given in case["steps"]}
+    is_completed = any(given["step"]["op"] == "complete" for given in case["steps"])
+    return (
+        "record-keys",
+        *(("weight-units",) if "weight" in kinds else ()),
+        *(("item-limits",) if "flexi_rate" in kinds else ()),
+        *(("frozen-terms",) if is_completed else ()),
+    )
+
+
+LIVES: Final = SchemaSupport(
+    name="fees: lives of records",
+    recognises=schema_is("ofn-fees/lifecycle/1"),
+    cases=listed_cases,
+    expect=_expect,
+    run=_run,
+    codes=_codes,
+)

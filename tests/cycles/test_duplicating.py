@@ -1,0 +1,135 @@
+"""A new cycle like an earlier one (CYC-10, CYC-G51, PERM-11)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from ofncore.cycles.duplicating import plan_duplicate
+from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
+from ofncore.kernel.refusals import Refusal
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.grant import PermissionGrant
+from ofncore.testing.worlds import CLOSES, OPENS, incoming, outgoing
+from permissions.actors import AMELIE, CYCLE, DAIRY, FARM, HUB, MARKET, MONA, NOBODY, PAUL, ROOT, grant, relations
+
+WEEK = timedelta(days=7)
+LIVE = frozenset(map(VariantId, ("carrots", "cheese", "eggs")))
+GRANTED = tuple(grant(*pair) for pair in ((FARM, HUB), (DAIRY, HUB), (MARKET, HUB), (FARM, MARKET)))
+FULL = attrs.evolve(
+    CYCLE,
+    incoming=(
+        incoming("farm", "carrots", "eggs", fees=("admin-fee",), receival_instructions="Gate 2"),
+        incoming("dairy", "cheese"),
+    ),
+    outgoing=(
+        outgoing("hub", "carrots", "cheese", "eggs", tags=("pro",), pickup_instructions="Ring"),
+        outgoing("market", "eggs", fees=("admin-fee",)),
+    ),
+    automatic_notifications=True,
+    payment_methods=(PaymentMethodId("cash"),),
+    shipping_methods=(ShippingMethodId("pickup"),),
+    opened_at=OPENS,
+    closed_at=CLOSES,
+    producers_notified_at=CLOSES,
+    settled_at=CLOSES,
+    version=9,
+)
+
+
+def copy(
+    actor: Actor = AMELIE,
+    *,
+    grants: Iterable[PermissionGrant] = GRANTED,
+    live: frozenset[VariantId] = LIVE,
+    name: str = "Copy",
+    length: timedelta = timedelta(days=3),
+) -> OrderCycle | Refusal:
+    """Copy the full cycle to a week later."""
+    opens = OPENS + WEEK
+    return plan_duplicate(
+        FULL,
+        new_id=OrderCycleId("copy"),
+        name=name,
+        opens=opens,
+        closes=opens + length,
+        actor=actor,
+        relations=relations(grants),
+        live=live,
+    )
+
+
+@pytest.mark.parametrize("actor", [AMELIE, ROOT], ids=str)
+def test_a_copy_has_everything_but_id_name_dates_marks_and_version(actor: Actor) -> None:
+    """CYC-10."""
+    assert copy(actor) == attrs.evolve(
+        FULL,
+        id=OrderCycleId("copy"),
+        name="Copy",
+        orders_open_at=OPENS + WEEK,
+        orders_close_at=CLOSES + WEEK,
+        opened_at=None,
+        closed_at=None,
+        producers_notified_at=None,
+        settled_at=None,
+        version=0,
+    )
+
+
+@pytest.mark.parametrize("actor", [PAUL, MONA, NOBODY, ENGINE], ids=str)
+def test_only_the_coordinators_managers_copy(actor: Actor) -> None:
+    """CYC-10, PERM-G37."""
+    found = copy(actor)
+    assert isinstance(found, Refusal)
+    assert found.codes == {Code.NEEDS_MANAGER}
+
+
+def copied(*, grants: Iterable[PermissionGrant] = GRANTED, live: frozenset[VariantId] = LIVE) -> OrderCycle:
+    """Return the copy, which is made."""
+    found = copy(grants=grants, live=live)
+    assert isinstance(found, OrderCycle)
+    return found
+
+
+def test_withdrawn_goods_are_left_behind_in_both_directions() -> None:
+    cycle = copied(live=LIVE - {VariantId("eggs")})
+    assert [each.variants for each in cycle.incoming] == [("carrots",), ("cheese",)]
+    assert [each.variants for each in cycle.outgoing] == [("carrots", "cheese"), ()]
+
+
+def test_a_supplier_that_withdrew_its_grant_is_left_behind_with_its_goods() -> None:
+    """PERM-11."""
+    cycle = copied(grants=GRANTED[1:])
+    assert [each.supplier for each in cycle.incoming] == [DAIRY]
+    assert [each.variants for each in cycle.outgoing] == [("cheese",), ()]
+
+
+def test_a_distributor_that_withdrew_its_grant_is_left_behind() -> None:
+    """PERM-11, PERM-G11."""
+    cycle = copied(grants=[each for each in GRANTED if each.grantor != MARKET])
+    assert [each.distributor for each in cycle.outgoing] == [HUB]
+
+
+def test_goods_whose_supplier_withdrew_its_grant_to_a_distributor_leave_that_list_alone() -> None:
+    """PERM-11, PERM-G14."""
+    cycle = copied(grants=GRANTED[:3])
+    assert [each.variants for each in cycle.outgoing] == [("carrots", "cheese", "eggs"), ()]
+
+
+def test_the_coordinators_own_part_needs_no_grant() -> None:
+    cycle = copied(grants=())
+    assert cycle.incoming == ()
+    assert [each.distributor for each in cycle.outgoing] == [HUB]
+
+
+def test_a_copy_is_refused_with_every_reason() -> None:
+    """CYC-3, CYC-10: names are not cut, and equal dates are none."""
+    found = copy(PAUL, name=" ", length=timedelta())
+    assert isinstance(found, Refusal)
+    assert [each.code for each in found.problems] == [Code.NEEDS_MANAGER, Code.NAME_BLANK, Code.CLOSES_BEFORE_OPENING]
+    long = copy(name="x" * 256)
+    assert isinstance(long, Refusal)
+    assert long.codes == {Code.BAD_LENGTH}
