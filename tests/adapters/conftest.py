@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from adapters import postgresql
 from adapters.engines import MovableEngine
 from ofncore.adapters.sql import SqlStorage
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end of every run that PostgreSQL was left out."""
+    if not postgresql.is_here():
+        terminalreporter.section("PostgreSQL")
+        terminalreporter.write_line(postgresql.ABSENT, yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 import pytest
 
-from ofncore.adapters.memory import MemoryStorage
-from ofncore.adapters.memory import logs, repositories
+from ofncore.adapters.memory import MemoryStorage, logs, repositories
 from ofncore.adapters.memory.logs import MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
 from ofncore.adapters.memory.repositories import Guard, MemoryRepository, OrderCycles, Orders, Payments, ProxyOrders
 from ofncore.adapters.memory.tables import Journal, Table, _Index
@@ -456,7 +455,11 @@ STOCK = [
     ),
     fault(
         "a shortage that spoils the ledger",
-        (MemoryStockLedger, "move", _changed(lambda short, self, _: short and self._logs.items.drop("carrots") or short)),
+        (
+            MemoryStockLedger,
+            "move",
+            _changed(lambda short, self, _: (short and self._logs.items.drop("carrots")) or short),
+        ),
         noticed_by=["movements_after_a_shortage_are_entered"],
     ),
     fault(
@@ -569,7 +572,7 @@ LOGS = [
     ),
     fault(
         "settings that are trimmed",
-        (MemorySettings, "find", _changed(lambda found, *_: found and found.strip() or None)),
+        (MemorySettings, "find", _changed(lambda found, *_: (found and found.strip()) or None)),
         noticed_by=["a_setting_is_found_by_name", "a_setting_comes_back_as_it_was"],
     ),
     fault(

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine, event
 
-from ofncore.adapters.sql import HostTransaction
+from ofncore.adapters.sql import HostTransaction, translated_errors
 from ofncore.ports.unit_of_work import UnitOfWork
 
 
@@ -20,7 +20,7 @@ class Host:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._of_thread = threading.local()
-        if not event.contains(engine, "connect", _set_up):
+        if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _set_up):
             event.listen(engine, "connect", _set_up)
 
     def __call__(self) -> AbstractContextManager[UnitOfWork]:
@@ -30,14 +30,18 @@ class Host:
 
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:
-        with self._engine.connect() as connection:
+        failure: BaseException | None = None
+        with self._engine.connect() as connection, translated_errors(), connection.begin():
             self._of_thread.transaction = HostTransaction(connection)
             try:
                 with self._of_thread.transaction() as work:
                     yield work
+            except BaseException as error:  # noqa: BLE001 - raised again after the commit
+                failure = error
             finally:
                 self._of_thread.transaction = None
-                connection.commit()
+        if failure is not None:
+            raise failure
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

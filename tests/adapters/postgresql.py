@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 #: Address of a database that the tests may fill and empty, instead of a server of their own.
 VARIABLE = "OFNCORE_TEST_DATABASE_URL"
@@ -22,7 +23,9 @@ ABSENT = (
 
 def is_here() -> bool:
     """Tell whether there is a driver, and a server or its programs."""
-    return find_spec("psycopg") is not None and (VARIABLE in os.environ or _programs() is not None)
+    if find_spec("psycopg") is None or not hasattr(os, "geteuid"):
+        return False
+    return VARIABLE in os.environ or _programs() is not None
 
 
 @contextmanager
@@ -90,14 +93,17 @@ def _running(programs: Path, folder: Path) -> Iterator[None]:
             process.wait(timeout=30)
 
 
-def _other_user(folder: Path) -> dict[str, object]:
+def _other_user(folder: Path) -> dict[str, Any]:
     """Return how to run as somebody else than root, as whom PostgreSQL does not run."""
     if os.geteuid():
         return {}
+    import pwd  # noqa: PLC0415 - not everywhere
+
+    nobody = pwd.getpwnam("nobody")
     folder.chmod(0o755)
     for path in (folder, folder / "data"):
-        shutil.chown(path, "nobody")
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -1,7 +1,7 @@
 """Inside a transaction of the host, ofncore uses savepoints; the host alone commits."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from ofncore.adapters.sql import HostTransaction
+from ofncore.adapters.sql import HostTransaction, SqlStorage
 from ofncore.kernel.errors import StorageError
 from ofncore.kernel.ids import UserId
 from ofncore.testing import worlds
@@ -126,6 +126,19 @@ def test_a_transaction_that_the_driver_would_begin_late_is_begun(connection: Con
         assert isinstance(driver, sqlite3.Connection)
         assert driver.in_transaction
     assert driver.in_transaction
+
+
+def test_a_host_may_use_the_hooks_of_ofncore(engines: Callable[[], Engine], database: Path) -> None:
+    engine = engines()
+    SqlStorage(engine)
+    with engine.connect() as connection:
+        with HostTransaction(connection)() as work:
+            work.users.add(worlds.user(NORA))
+        connection.commit()
+        with connection.begin(), HostTransaction(connection)() as work:
+            work.users.add(worlds.user("zoe"))
+    with closing(sqlite3.connect(database)) as other:
+        assert other.execute("SELECT id FROM ofncore_users").fetchall() == [(NORA,), ("zoe",)]
 
 
 def test_a_reference_to_nothing_is_found_when_the_host_commits(database: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from adapters import postgresql
+from adapters.host import Host
 from ofncore.adapters.sql import SqlStorage, metadata
 from ofncore.testing.contracts import StorageContract
 
@@ -37,3 +38,13 @@ class TestPostgresqlStorage(StorageContract):
     @pytest.fixture
     def storage(self, engine: Engine) -> SqlStorage:
         return SqlStorage(engine)
+
+
+class TestHostTransactionOnPostgresql(StorageContract):
+    # When the host commits.
+    checks_references = True
+
+    @pytest.fixture
+    def storage(self, engine: Engine) -> Host:
+        # At a lower level one would not see what another writes meanwhile.
+        return Host(engine.execution_options(isolation_level="SERIALIZABLE"))

@@ -68,7 +68,9 @@ def test_all_tables_carry_the_name_of_the_library(empty: Path) -> None:
     assert all(name.startswith("ofncore_") for name in metadata.tables)
 
 
-@pytest.mark.parametrize("use", [SqlStorage.check_schema, lambda storage: storage().__enter__()], ids=["check", "begin"])
+@pytest.mark.parametrize(
+    "use", [SqlStorage.check_schema, lambda storage: storage().__enter__()], ids=["check", "begin"]
+)
 def test_a_database_without_tables_is_refused(use: Callable[[SqlStorage], object], empty: Path) -> None:
     with pytest.raises(StorageError, match=r"call create_schema\(\)"):
         use(SqlStorage(f"sqlite:///{empty}"))
@@ -258,7 +260,9 @@ def _plan(connection: Connection, query: object) -> str:
 
 def test_the_same_tables_are_made_on_postgresql() -> None:
     statements: list[str] = []
-    engine = create_mock_engine("postgresql+psycopg://", lambda statement, *_, **__: statements.append(_written(statement)))
+    engine = create_mock_engine(
+        "postgresql+psycopg://", lambda statement, *_, **__: statements.append(_written(statement))
+    )
     metadata.create_all(engine, checkfirst=False)
     script = "\n".join(statements)
     assert script.count("CREATE TABLE") == len(metadata.tables)

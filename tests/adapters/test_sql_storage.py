@@ -27,7 +27,8 @@ class TestSqliteStorage(StorageContract):
 
 
 class TestHostTransaction(StorageContract):
-    # References are checked when the host commits; see test_host_transaction.py.
+    # When the host commits.
+    checks_references = True
 
     @pytest.fixture
     def storage(self, host_engines: Engines) -> UnitOfWorkFactory:

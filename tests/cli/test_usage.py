@@ -16,7 +16,7 @@ from ofncore.cli.options import LANGUAGES
 from ofncore.cli.parser import DATABASE_VARIABLE, make_parser
 from ofncore.kernel.catalogue import LANGUAGES as SHIPPED
 
-COMMANDS = ("init", "load", "tick", "export", "demo")
+COMMANDS = ("init", "load", "tick", "export", "demo", "conformance")
 NOW = ("--now", "2026-03-05T18:00:00Z")
 HUB = ("--database", "hub.db")
 

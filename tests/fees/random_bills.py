@@ -31,9 +31,7 @@ def taxed_markets(draw: st.DrawFn) -> Market:
     market = draw(markets())
     included = [rate.id for rate in market.terms.tax_rates if rate.included_in_price]
     refunded = frozenset(draw(st.lists(st.sampled_from(included)))) if included else frozenset()
-    lines = tuple(
-        attrs.evolve(line, supplier=EnterpriseId(draw(st.sampled_from(SUPPLIERS)))) for line in market.lines
-    )
+    lines = tuple(attrs.evolve(line, supplier=EnterpriseId(draw(st.sampled_from(SUPPLIERS)))) for line in market.lines)
     return attrs.evolve(market.with_terms(refunded_rates=refunded), lines=lines)
 
 

@@ -42,9 +42,7 @@ def test_a_voucher_replaces_the_one_before(bill: Bill, voucher: Voucher) -> None
 
 
 @given(bills(), vouchers(), st.integers(-5_000, 5_000))
-def test_an_adjustment_changes_the_total_by_itself_and_its_added_tax(
-    bill: Bill, voucher: Voucher, minor: int
-) -> None:
+def test_an_adjustment_changes_the_total_by_itself_and_its_added_tax(bill: Bill, voucher: Voucher, minor: int) -> None:
     """FEE-10: the voucher is not computed again for it."""
     before = bill.with_voucher(voucher)
     adjustment = ManualAdjustment.taxed("Thanks", Money(minor, "EUR"), FOOD, ADDED)

@@ -1,181 +1,114 @@
-"""Fees, lines and shipping are taxed as by Open Food Network, where no tax is refunded to customers abroad (FEE-8).
+"""Orders with tax, vouchers and manual adjustments are those of Open Food Network, stage by stage (FEE-8 to FEE-11)."""
 
-Zones are not part of this library's tax yet: each case gives the rates that apply to its order.
-"""
+from copy import deepcopy
+from typing import Any
 
-from collections.abc import Iterator
-from decimal import Decimal
-from enum import StrEnum
+import pytest
 
-import attrs
+from fees.vectors import cases
+from ofncore.kernel.policies import OFN, PRODUCT, Profile
+from ofncore.testing.conformance import differences
+from ofncore.testing.conformance.cases import Side
+from ofncore.testing.conformance.fees_tax import TAX
 
-from fees.vectors import Case, bag, calculator, cases, euros, holds_weight_calculator, lines, terms, variants
-from ofncore.fees.assessment import Assessment, assess
-from ofncore.kernel.ids import TaxCategoryId, TaxRateId
-from ofncore.model.fee import TaxRate
-from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.order import FeeCharge, Order, TaxCharge
-from ofncore.testing import worlds
-
-FILES = ("tax-1", "tax-2")
+CASES = cases("tax-1", "tax-2")
 
 
-class Treatment(StrEnum):
-    """What the library does with a case."""
-
-    COMPARED = "compared"
-    #: FEE-13.5: the defect is not followed.
-    WEIGHT_AS_RUN = "weight rule as it runs"
-    #: FEE-13.21: included tax given back to customers from abroad comes with the zones.
-    REFUND = "refunded tax"
-    #: The original raises.
-    DEFECT = "known defect"
+def found_differences(case: Any, profile: Profile) -> list[str]:  # noqa: ANN401 - JSON
+    return [each.path for each in differences(TAX.expect(case, Side.OFN), TAX.run(case, profile))]
 
 
-def treatment(case: Case) -> Treatment:
-    if case.get("known_defect"):
-        return Treatment.DEFECT
-    if holds_weight_calculator(case):
-        return Treatment.WEIGHT_AS_RUN
-    return Treatment.REFUND if any(map(is_refund, records(case))) else Treatment.COMPARED
+def case_of(name: str) -> Any:  # noqa: ANN401 - JSON
+    return deepcopy(next(case for case in CASES if case["id"] == name))
 
 
-def is_refund(record: tuple[Case, Case]) -> bool:
-    case, tax = record
-    return case["given"]["tax"]["rates"][tax["rate"]]["included_in_price"] and not tax["included"]
+def test_every_case_is_equal_in_the_profile_of_the_original() -> None:
+    assert len(CASES) == 210
+    assert {case["id"]: found for case in CASES if (found := found_differences(case, OFN))} == {}
 
 
-def records(case: Case) -> Iterator[tuple[Case, Case]]:
-    stage = case["expect"]["before_voucher"]
-    taxed = [*stage["lines"], *stage["order_fees"], stage.get("shipping", {})]
-    taxed += [fee for line in stage["lines"] for fee in line["fees"]]
-    for each in taxed:
-        yield from ((case, tax) for tax in each.get("taxes", []))
-
-
-def compared() -> list[Case]:
-    return [case for case in cases(*FILES) if treatment(case) is Treatment.COMPARED]
-
-
-@attrs.frozen
-class Sale:
-    """The order of a case, assessed, and what the case expects before vouchers."""
-
-    case: Case
-    assessment: Assessment
-
-    @property
-    def expected(self) -> Case:
-        stage: Case = self.case["expect"]["before_voucher"]
-        return stage
-
-    def order(self) -> Order:
-        found = self.assessment
-        return worlds.order(lines=found.lines, fees=found.fees, shipping=found.shipping, payment=found.payment)
-
-
-def sales() -> Iterator[Sale]:
-    for case in compared():
-        given = case["given"]
-        known = variants(given)
-        assessment = assess(
-            lines(given["order"], known),
-            terms=terms(given, given["order"]["distributor"], tuple(matching_rates(case))),
-            variants=known,
-            shipping=shipping_method(given["order"]),
-            payment=payment_method(given["order"]),
-        )
-        yield Sale(case, assessment)
-
-
-def matching_rates(case: Case) -> Iterator[TaxRate]:
-    for key in case["expect"]["before_voucher"]["matching_rates"]:
-        given = case["given"]["tax"]["rates"][key]
-        yield TaxRate(
-            id=TaxRateId(key),
-            name=given["name"],
-            tax_category=TaxCategoryId(given["tax_category"]),
-            amount=Decimal(given["amount"]),
-            included_in_price=given["included_in_price"],
-        )
-
-
-def shipping_method(order: Case) -> ShippingMethod:
-    given = order.get("shipping")
-    if given is None:
-        return worlds.shipping_method()
-    return worlds.shipping_method(
-        calculator=calculator(given["calculator"], given["preferences"]), tax_category=given["tax_category"]
-    )
-
-
-def payment_method(order: Case) -> PaymentMethod:
-    given = order.get("payment", {"calculator": "none", "preferences": {}})
-    return worlds.payment_method(calculator=calculator(given["calculator"], given["preferences"]))
-
-
-def found_taxes(charges: tuple[TaxCharge, ...]) -> frozenset[object]:
-    return frozenset((tax.rate, tax.amount, tax.included) for tax in charges)
-
-
-def expected_taxes(given: list[Case]) -> frozenset[object]:
-    return frozenset((tax["rate"], euros(tax["amount"]), tax["included"]) for tax in given)
-
-
-def found_fees(charges: tuple[FeeCharge, ...]) -> object:
-    return bag((each.fee, each.role, each.amount, found_taxes(each.taxes)) for each in charges)
-
-
-def expected_fees(given: list[Case]) -> object:
-    return bag((each["fee"], each["role"], euros(each["amount"]), expected_taxes(each["taxes"])) for each in given)
-
-
-def test_how_much_is_covered() -> None:
-    treatments = [treatment(case) for case in cases(*FILES)]
-    assert {each: treatments.count(each) for each in Treatment} == {
-        Treatment.COMPARED: 141,
-        Treatment.WEIGHT_AS_RUN: 65,
-        Treatment.REFUND: 3,
-        Treatment.DEFECT: 1,
+def test_the_product_differs_only_in_the_included_tax_of_a_voucher_beside_added_tax() -> None:
+    """FEE-13.18."""
+    assert {case["id"]: found for case in CASES if (found := found_differences(case, PRODUCT))} == {
+        "tax-s-0007": [
+            "$.after_voucher.voucher[1].included_tax",
+            "$.after_voucher.shown_tax_total",
+        ]
     }
 
 
-def test_lines_are_taxed_as_by_open_food_network() -> None:
-    for sale in sales():
-        found = {line.variant: found_taxes(line.taxes) for line in sale.assessment.lines}
-        expected = {line["variant"]: expected_taxes(line["taxes"]) for line in sale.expected["lines"]}
-        assert found == expected, sale.case["id"]
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("before_voucher", "total"),
+        ("before_voucher", "tax_zone"),
+        ("before_voucher", "matching_rates", 0),
+        ("before_voucher", "enterprise_fee_tax"),
+        ("before_voucher", "lines", 0, "taxes", 0, "label"),
+        ("before_voucher", "lines", 0, "taxes", 0, "included"),
+        ("before_voucher", "lines", 0, "fees", 0, "tax_category"),
+        ("before_voucher", "shipping", "cost"),
+        ("before_voucher", "shipping", "fee"),
+        ("after_voucher", "voucher", 0, "amount"),
+        ("after_voucher", "voucher", 0, "is_tax_part"),
+        ("after_voucher", "voucher_rate"),
+        ("after_voucher", "pre_discount_total"),
+        ("after_payment", "payment_fee"),
+        ("after_payment", "payment_amount"),
+        ("after_admin_adjustments", "admin_adjustments", 0, "amount"),
+        ("after_admin_adjustments", "shown_tax_total"),
+    ],
+)
+def test_a_changed_figure_is_noticed(path: tuple[str | int, ...]) -> None:
+    """Some case holds each of these, and does not pass with another value there."""
+    changed = next(filter(None, (with_other(case, path) for case in CASES)))
+    assert found_differences(changed, OFN) != []
 
 
-def test_fees_are_taxed_as_by_open_food_network() -> None:
-    for sale in sales():
-        found = {line.variant: found_fees(line.fees) for line in sale.assessment.lines}
-        expected = {line["variant"]: expected_fees(line["fees"]) for line in sale.expected["lines"]}
-        assert found == expected, sale.case["id"]
-        assert found_fees(sale.assessment.fees) == expected_fees(sale.expected["order_fees"]), sale.case["id"]
+def with_other(case: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
+    other = deepcopy(case)
+    place = other["expect"]
+    try:
+        for step in path[:-1]:
+            place = place[step]
+        before = place[path[-1]]
+    except (KeyError, IndexError):
+        return None
+    place[path[-1]] = (not before) if isinstance(before, bool) else "99.99"
+    return other
 
 
-def test_shipping_is_charged_and_taxed_as_by_open_food_network() -> None:
-    shipped = [sale for sale in sales() if "shipping" in sale.expected]
-    assert shipped
-    for sale in shipped:
-        expected = sale.expected["shipping"]
-        assert sale.assessment.shipping.amount == euros(expected["cost"]), sale.case["id"]
-        assert found_taxes(sale.assessment.shipping.taxes) == expected_taxes(expected["taxes"]), sale.case["id"]
+def test_where_the_original_writes_what_is_no_number_nothing_is_taken_off() -> None:
+    """FEE-13.17: a flat voucher on an order of nothing."""
+    case = case_of("tax-s-0015")
+    case["given"]["order"]["voucher"] = {"type": "flat", "amount": "5"}
+    assert found_differences(case, OFN) == ["$.after_voucher.voucher_rate"]
+    stage = case["expect"]["after_voucher"]
+    stage |= {"voucher_rate": "NaN", "total": "NaN", "adjustment_total": "NaN", "shown_tax_total": "NaN"}
+    stage["voucher"][0] |= {"amount": "NaN", "included_tax": "NaN"}
+    for profile in (OFN, PRODUCT):
+        assert found_differences(case, profile) == []
 
 
-def test_payment_is_charged_as_by_open_food_network() -> None:
-    paid = [sale for sale in sales() if "after_payment" in sale.case["expect"]]
-    assert paid
-    for sale in paid:
-        fee = euros(sale.case["expect"]["after_payment"]["payment_fee"])
-        assert sale.assessment.payment.amount == fee, sale.case["id"]
+def test_where_the_original_raises_nothing_is_taken_off() -> None:
+    """FEE-13.17: a flat voucher on an order of less than nothing."""
+    case = case_of("tax-s-0028")
+    assert case["expect"].keys() == {"error"}
+    assert found_differences(case, PRODUCT) == []
+    case["given"]["order"]["voucher"] = {"type": "percent", "amount": "50"}
+    assert found_differences(case, OFN) == ["$.after_voucher.voucher_total", "$.after_voucher.voucher_rate"]
 
 
-def test_totals_are_those_of_open_food_network() -> None:
-    """The payment is chosen later there, so its fee is taken off before comparing."""
-    for sale in sales():
-        order, expected = sale.order(), sale.expected
-        assert order.included_tax_total == euros(expected["included_tax_total"]), sale.case["id"]
-        assert order.added_tax_total == euros(expected["additional_tax_total"]), sale.case["id"]
-        assert order.total - order.payment.amount == euros(expected["total"]), sale.case["id"]
+def test_a_rate_that_the_original_refuses_must_be_refused() -> None:
+    case = case_of("tax-s-0136")
+    rate = next(rate for rate in case["given"]["tax"]["rates"].values() if "rejected" in rate)
+    del rate["rejected"]
+    assert "$.rejected_rates" in found_differences(case, OFN)
+
+
+def test_codes_follow_from_what_a_case_holds() -> None:
+    plain = next(case for case in CASES if not case["given"]["order"].get("voucher") and "marks" not in case)
+    assert set(TAX.codes(plain)) == set()
+    weighed = next(case for case in CASES if "marks" in case and case["given"]["order"].get("voucher"))
+    assert set(TAX.codes(weighed)) == {"weight-units", "voucher-tax", "negative-vouchers"}
+    assert all(("weight-units" in TAX.codes(case)) is ("marks" in case) for case in CASES)

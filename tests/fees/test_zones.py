@@ -43,9 +43,7 @@ def zoned(key: str, where: TaxZone, amount: str = "0.2", *, included: bool = Tru
 
 def taxes_of(regime: TaxRegime, place: TaxPlace | None, *, charges: bool = True) -> tuple[TaxCharge, ...]:
     """Return the taxes on 12.00 of food that is sold to *place*."""
-    terms = PricingTerms(
-        cycle=worlds.order_cycle(), distributor=worlds.enterprise(charges_sales_tax=charges), fees={}
-    )
+    terms = PricingTerms(cycle=worlds.order_cycle(), distributor=worlds.enterprise(charges_sales_tax=charges), fees={})
     return regime.terms_in(terms, regime.zone_of(place)).tax_rules.on(euros("12.00"), FOOD)
 
 

@@ -67,9 +67,7 @@ def assess(
     )
 
 
-def chargeable_of(
-    line: OrderLine, variants: Mapping[VariantId, Variant], terms: PricingTerms
-) -> ChargeableLine:
+def chargeable_of(line: OrderLine, variants: Mapping[VariantId, Variant], terms: PricingTerms) -> ChargeableLine:
     """Return what calculators look at of *line*.
 
     Raises:

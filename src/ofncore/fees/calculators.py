@@ -45,7 +45,7 @@ class FlatPercentPerItem(Calculator):
     #: In percent.
     flat_percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
-    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+    def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as below
         """Return the sum over *lines* of the rounded percentage of one unit, times the quantity."""
         of_price = _rounded_percentage(self.flat_percent)
         return Fraction(sum(of_price(line.price) * line.quantity for line in lines))

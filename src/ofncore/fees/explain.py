@@ -18,7 +18,7 @@ import attrs
 from ofncore.fees.assessment import chargeable_of
 from ofncore.fees.bills import Bill
 from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlexiRate, PerItem, PriceSack, Weight
-from ofncore.fees.charging import charged_minor
+from ofncore.fees.charging import charged_minor, price_minor
 from ofncore.fees.price_book import FeeShare, Price
 from ofncore.fees.tax_labels import voucher_label
 from ofncore.fees.terms import PricingTerms
@@ -117,7 +117,7 @@ def explain_price(price: Price, terms: PricingTerms, variant: Variant, name: str
     Raises:
         CurrencyMismatchError: the price is in another currency than the distributor's.
     """
-    line = chargeable_line(variant, price=price.price.minor, quantity=1, rule=terms.profile.weight_rule)
+    line = chargeable_line(variant, price=price_minor(price.price, terms), quantity=1, rule=terms.profile.weight_rule)
     explain = _Explainer(terms=terms)
     goods = ExplainedRow(
         kind=RowKind.GOODS,

@@ -1,8 +1,8 @@
 """The records of fees on an order, and their life.
 
-While an order is open its records follow the fees of the cycle at each computation. What happens afterwards is a policy:
-in `OrderTerms.FROZEN` the order keeps the terms of its completion until somebody reprices it, in `OrderTerms.FOLLOWED`
-an edit brings the fees of today.
+While an order is open its records follow the fees of the cycle at each computation. What happens afterwards is a
+policy: in `OrderTerms.FROZEN` the order keeps the terms of its completion until somebody reprices it, in
+`OrderTerms.FOLLOWED` an edit brings the fees of today.
 
 Source:
     FEE-7, FEE-3 (final weight of a line), FEE-13.12 to FEE-13.16.
@@ -182,7 +182,10 @@ def update_order_fees(order: OrderFees, terms: PricingTerms) -> OrderFees:
 
 
 def complete(order: OrderFees, terms: PricingTerms) -> OrderFees:
-    """Return *order* as completed; nothing is computed again. By policy its terms are frozen from now on (FEE-13.16)."""
+    """Return *order* as completed; nothing is computed again.
+
+    By policy its terms are frozen from now on (FEE-13.16).
+    """
     lines = tuple(attrs.evolve(line, frozen=True) for line in order.lines)
     return attrs.evolve(order, lines=lines, completed=terms)
 
@@ -220,8 +223,12 @@ def reprice(order: OrderFees, terms: PricingTerms) -> Repricing:
     opened = attrs.evolve(order, completed=None)
     repriced = recompute(opened, terms)
     result = repriced if order.completed is None else complete(repriced, terms)
-    before, after = (Money.total((each.amount for each in which.all_records()), terms.currency) for which in (order, result))
-    return Repricing(order=result, changes=tuple(_changes(order, result)), difference=after - before)
+    difference = _fee_total(result, terms) - _fee_total(order, terms)
+    return Repricing(order=result, changes=tuple(_changes(order, result)), difference=difference)
+
+
+def _fee_total(order: OrderFees, terms: PricingTerms) -> Money:
+    return Money.total((record.amount for record in order.all_records()), terms.currency)
 
 
 # ---------------------------------------------------------------- computing records

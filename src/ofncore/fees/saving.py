@@ -149,9 +149,7 @@ def _changed_calculator(fee: EnterpriseFee, change: FeeChange, profile: Profile)
     return read_settings(change.calculator, typed, profile=profile)
 
 
-def _with_settings(
-    calculator: Calculator, typed: Mapping[str, str | None], profile: Profile
-) -> KeptSettings | Refusal:
+def _with_settings(calculator: Calculator, typed: Mapping[str, str | None], profile: Profile) -> KeptSettings | Refusal:
     """Settings that are not named stay as they are."""
     kept = {name: str(getattr(calculator, name)) for name in setting_types(type(calculator))}
     return read_settings(calculator.kind, {**kept, **typed}, profile=profile)

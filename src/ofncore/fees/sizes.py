@@ -205,9 +205,8 @@ _PLURALS: Final = (
 
 def plural(name: str) -> str:
     """Return the English plural of *name*; its last word is what changes."""
-    if not name or name.split()[-1:] == [] or name.split()[-1].lower() in _UNCOUNTABLE:
-        return name
-    return next(_plurals(name))
+    _, _, last = name.strip().rpartition(" ")
+    return next(_plurals(name)) if last and last.lower() not in _UNCOUNTABLE else name
 
 
 def _plurals(name: str) -> Iterator[str]:

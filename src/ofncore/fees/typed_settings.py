@@ -1,7 +1,7 @@
 """From the settings of a calculator as somebody typed them to the calculator.
 
-Calculators themselves take exact values only. Here text is read as Open Food Network reads it: finer amounts are rounded
-and blank ones are nothing. What was changed on the way is told.
+Calculators themselves take exact values only. Here text is read as Open Food Network reads it: finer amounts are
+rounded and blank ones are nothing. What was changed on the way is told.
 
 Source:
     FEE-2.3, FEE-13.3 (conversion), FEE-13.4 (limits of items).

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
@@ -129,19 +130,22 @@ class SqlRepository(Generic[K, V]):
 
     def save(self, record: V) -> V:
         """Replace a stored record, unless it is not the one that was read."""
-        self._check_unique(record)
-        if not self._mapping.versioned:
-            stored, replaced = record, self._records.replace(record)
-        else:
-            version: int = record.version  # type: ignore[attr-defined] # every versioned record has one
-            stored = _with_version(record, version + 1)
-            replaced = self._records.replace(stored, self._mapping.table.c.version == version)
-        if not replaced:
-            raise self._stale_or_absent(self._mapping.key_of(record))
-        return stored
+        # Asked before writing: on PostgreSQL the whole transaction is lost after a statement that failed.
+        taken = next(self._unique_facts_of_others(record), None)
+        stored = _with_version(record, _version(record) + 1) if self._mapping.versioned else record
+        current = [self._mapping.table.c.version == _version(record)] if self._mapping.versioned else []
+        if taken is None and self._records.replace(stored, *current):
+            return stored
+        raise self._why_not_saved(record, taken)
 
-    def _stale_or_absent(self, key: str) -> Exception:
-        return (StaleWriteError if self._is_stored(key) else NotFoundError)(self._mapping.name, key)
+    def _why_not_saved(self, record: V, taken: object) -> Exception:
+        key = self._mapping.key_of(record)
+        stored = self.find(key)  # type: ignore[arg-type] # it is the key of a record of this kind
+        if stored is None:
+            return NotFoundError(self._mapping.name, key)
+        if taken is None or (self._mapping.versioned and _version(stored) != _version(record)):
+            return StaleWriteError(self._mapping.name, key)
+        return DuplicateError(self._mapping.name, taken)
 
     def _is_stored(self, key: str) -> bool:
         return bool(self._session.rows(select(self._mapping.key).where(self._mapping.key == key)))
@@ -153,11 +157,6 @@ class SqlRepository(Generic[K, V]):
             return key
         return next(self._unique_facts_of_others(record), key)
 
-    def _check_unique(self, record: V) -> None:
-        """Refuse a taken fact before writing: on PostgreSQL the whole transaction is lost after a failed statement."""
-        for fact in self._unique_facts_of_others(record):
-            raise DuplicateError(self._mapping.name, fact)
-
     def _unique_facts_of_others(self, record: V) -> Iterator[object]:
         row = self._mapping.row(record) if self._mapping.unique else {}
         for name in self._mapping.unique:
@@ -165,6 +164,9 @@ class SqlRepository(Generic[K, V]):
             others = select(self._mapping.key).where(column == fact, self._mapping.key != row["id"])
             if fact is not None and self._session.rows(others):
                 yield fact
+
+
+_version: Final = attrgetter("version")
 
 
 def _with_version(record: V, version: int) -> V:
@@ -236,7 +238,7 @@ class ProxyOrders(SqlRepository[ProxyOrderId, ProxyOrder]):
         """Delete one that has no order."""
         table = self._mapping.table
         if self._session.change(table.delete().where(self._mapping.key == key, table.c.order.is_(None))) == 0:
-            raise self._stale_or_absent(key)
+            raise (StaleWriteError if self._is_stored(key) else NotFoundError)(self._mapping.name, key)
 
 
 class Orders(SqlRepository[OrderId, Order]):

@@ -131,7 +131,12 @@ class Session:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Raise errors of the database as errors of storage."""
+    """Raise errors of the database as errors of storage.
+
+    Raises:
+        StaleWriteError: somebody else was at work at the same time, and this could not wait.
+        StorageError: a reference leads to nothing, or the database cannot do what is asked.
+    """
     try:
         yield
     except DBAPIError as error:

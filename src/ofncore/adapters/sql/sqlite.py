@@ -61,6 +61,9 @@ def begin_if_driver_has_not(connection: Connection) -> None:
 
     Without it a savepoint would be the outermost transaction, and releasing it would commit.
     """
+    if not connection.in_transaction():
+        # What SQLAlchemy would do at the first statement; hooks of the host may begin the driver's transaction here.
+        connection.begin()
     driver = connection.connection.driver_connection
     if driver is not None and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -191,9 +191,9 @@ class SqlStorage:
 class HostTransaction:
     """Storage inside a transaction of the host, on its *connection*; call it to begin a unit of work.
 
-    Leaving a unit of work releases a savepoint, or rolls back to it. The host commits, and only then do others see
-    what was written. The host also answers for what it set on the connection: on SQLite ``PRAGMA foreign_keys`` and
-    the beginning of the transaction before its first read, on PostgreSQL the isolation level.
+    Leaving a unit of work releases a savepoint, or rolls back to it. The host commits; only then do others see what was
+    written, and are references checked. The host also answers for what it set on the connection: on SQLite ``PRAGMA
+    foreign_keys`` and the beginning of the transaction before its first read, on PostgreSQL the isolation level.
 
     A connection belongs to one thread at a time, and so does this.
     """

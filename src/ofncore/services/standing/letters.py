@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId
+from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId, joined_id
 from ofncore.kernel.instants import iso
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle

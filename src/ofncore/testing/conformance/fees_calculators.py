@@ -67,7 +67,8 @@ def _run(case: Case, profile: Profile) -> Json:
     if isinstance(kept, Refusal):
         return _REFUSED
     settings = {name: getattr(kept.calculator, name) for name in case["stored_preferences"]}
-    amounts = _raw_amounts(kept.calculator, case) if case["target"] == "raw_lines" else _amounts(kept.calculator, case, profile)
+    is_raw = case["target"] == "raw_lines"
+    amounts = _raw_amounts(kept.calculator, case) if is_raw else _amounts(kept.calculator, case, profile)
     return _REFUSED if amounts is None else {"stored_preferences": settings, **amounts}
 
 

@@ -14,7 +14,6 @@ from ofncore.fees.shown import shown_as
 from ofncore.fees.sizes import Size, price_unit
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.ids import VariantId
-from ofncore.kernel.money import Money
 from ofncore.kernel.policies import Profile
 from ofncore.model.fee import FeeType
 from ofncore.model.product import Variant
@@ -102,13 +101,9 @@ def _run(case: Case, profile: Profile) -> Json:
     }
 
 
-def _shop_prices(
-    of_shop: PricingTerms, known: dict[VariantId, Variant], measured: dict[VariantId, Size]
-) -> Json:
+def _shop_prices(of_shop: PricingTerms, known: dict[VariantId, Variant], measured: dict[VariantId, Size]) -> Json:
     book = price_book(of_shop, known.values())
-    return {
-        key: _price(price_alone(of_shop, variant), book[key], measured[key]) for key, variant in known.items()
-    }
+    return {key: _price(price_alone(of_shop, variant), book[key], measured[key]) for key, variant in known.items()}
 
 
 def _price(alone: Price, listed: Price, measured: Size) -> Json:

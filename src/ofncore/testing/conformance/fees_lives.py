@@ -17,14 +17,18 @@ from ofncore.fees.records import (
     recompute,
     update_order_fees,
 )
+from ofncore.fees.saving import FeeChange, change_fee
 from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.policies import Profile
+from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.product import Variant
 from ofncore.testing.conformance.cases import (
     Case,
     Json,
+    RefusedCaseError,
     SchemaSupport,
     Side,
     UnsupportedCaseError,
@@ -40,7 +44,7 @@ from ofncore.testing.conformance.fee_records import (
     line_numbers,
     total,
 )
-from ofncore.testing.conformance.fee_worlds import calculator, money, rounded, terms, variants
+from ofncore.testing.conformance.fee_worlds import money, rounded, terms, variants
 
 _TOTALS: Final = ("item_total", "adjustment_total", "total")
 
@@ -102,8 +106,7 @@ def _expect_state(given: Json, taint: _Taint) -> Json:
     return {
         "order_state": given["order_state"],
         "lines": {
-            line["variant"]: _expect_line(line, taint.fees.get(line["variant"], frozenset()))
-            for line in given["lines"]
+            line["variant"]: _expect_line(line, taint.fees.get(line["variant"], frozenset())) for line in given["lines"]
         },
         "order_fees": by_fee(given_row(row) for row in given["order_fees"]),
         "left_over": [] if taint.removes else UNCOMPARED,
@@ -169,8 +172,6 @@ class _World:
     order: OrderFees
     terms: PricingTerms
     variants: Mapping[VariantId, Variant]
-    #: What was typed as settings of each fee.
-    preferences: Mapping[str, Mapping[str, str | None]]
 
     def with_cycle(self, cycle: OrderCycle) -> "_World":
         return attrs.evolve(self, terms=attrs.evolve(self.terms, cycle=cycle))
@@ -196,7 +197,6 @@ def _start(given: Json, profile: Profile) -> _World:
         order=recompute(OrderFees(lines=lines), of_shop),
         terms=of_shop,
         variants=known,
-        preferences={key: fee["preferences"] for key, fee in given["fees"].items()},
     )
 
 
@@ -277,20 +277,23 @@ def _manager_edit_line(world: _World, step: Json) -> _World:
 
 
 def _change_fee(world: _World, step: Json) -> _World:
-    key = FeeId(step["fee"])
-    typed = {**world.preferences[key], **step["preferences"]}
-    return _with_calculator(world, key, world.terms.fees[key].calculator.kind, typed)
+    return _saved(world, FeeId(step["fee"]), FeeChange(preferences=step["preferences"]))
 
 
 def _change_calculator(world: _World, step: Json) -> _World:
-    return _with_calculator(world, FeeId(step["fee"]), step["calculator"], step.get("preferences") or {})
+    change = FeeChange(calculator=step["calculator"], preferences=step.get("preferences") or {})
+    return _saved(world, FeeId(step["fee"]), change)
 
 
-def _with_calculator(world: _World, key: FeeId, kind: str, typed: Mapping[str, str | None]) -> _World:
-    made = calculator(kind, typed, world.terms.profile)
-    fee = attrs.evolve(world.terms.fees[key], calculator=made)
-    changed = attrs.evolve(world.terms, fees={**world.terms.fees, key: fee})
-    return attrs.evolve(world, terms=changed, preferences={**world.preferences, key: typed})
+def _saved(world: _World, key: FeeId, change: FeeChange) -> _World:
+    saved = change_fee(world.terms.fees[key], change, profile=world.terms.profile)
+    if isinstance(saved, Refusal):
+        if saved.codes == {Code.ORDER_FEE_INHERITS_TAX}:
+            # The original refuses it too; FEE-13.15: nothing changes.
+            return world
+        raise RefusedCaseError(str(saved))
+    changed = attrs.evolve(world.terms, fees={**world.terms.fees, key: saved.fee})
+    return attrs.evolve(world, terms=changed)
 
 
 def _attach_fee(world: _World, step: Json) -> _World:

@@ -120,7 +120,11 @@ class _Trial:
         return next((codes for codes in self._candidates(case) if self._is_equal(case, codes)), ())
 
     def _candidates(self, case: Case) -> Iterator[tuple[str, ...]]:
-        known = sorted(code for code in self.support.codes(case) if code in DEVIATIONS)
+        try:
+            codes = self.support.codes(case)
+        except Exception:  # noqa: BLE001 - a case too broken to tell deviates under nothing
+            codes = ()
+        known = sorted(code for code in codes if code in DEVIATIONS)
         return (codes for size in range(1, len(known) + 1) for codes in combinations(known, size))
 
     def _is_equal(self, case: Case, codes: tuple[str, ...]) -> bool:

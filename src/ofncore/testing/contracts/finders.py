@@ -62,6 +62,17 @@ class FinderContract(WorldContract):
             assert [each.id for each in work.order_cycles.closing_due(NOW)] == ["a-long-ago", "b-before"]
             assert [each.id for each in work.order_cycles.closing_due(NOW + TICK)] == ["a-long-ago", "b-before", "c-at"]
 
+    def test_cycles_are_unsettled_from_their_first_mark_until_they_are_settled(self, world: UnitOfWorkFactory) -> None:
+        with world() as work:
+            for cycle in work.order_cycles.all():
+                work.order_cycles.save(attrs.evolve(cycle, opened_at=NOW, closed_at=NOW, settled_at=NOW))
+            closed = work.order_cycles.add(worlds.order_cycle("b-closed", closed_at=NOW))
+            opened = work.order_cycles.add(worlds.order_cycle("a-opened", opened_at=NOW))
+            work.order_cycles.add(worlds.order_cycle("c-unmarked"))
+            assert list(work.order_cycles.unsettled()) == [opened, closed]
+            work.order_cycles.save(attrs.evolve(opened, settled_at=NOW))
+            assert list(work.order_cycles.unsettled()) == [closed]
+
     def test_a_mark_is_seen_in_the_same_unit_of_work(self, world: UnitOfWorkFactory) -> None:
         with world() as work:
             _mark_start(work)

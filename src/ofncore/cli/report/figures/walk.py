@@ -39,7 +39,7 @@ def walk_of(books: Books) -> Walk | None:
     if not orders:
         return None
     order = min(orders, key=lambda each: _poverty(books, each))
-    line = max(order.lines, key=lambda each: (min(each.quantity, 2), len(each.fees), each.amount.minor))
+    line = max(order.lines, key=lambda each: _riches(books, each))
     cycle = next(each for each in books.lived if each.id == order.order_cycle)
     summary, summary_line = _summary(books, cycle, line)
     prices = books.prices(books.offer(cycle, order.distributor))
@@ -59,14 +59,20 @@ def walk_of(books: Books) -> Walk | None:
     )
 
 
+def _riches(books: Books, line: OrderLine) -> tuple[bool, bool, int, int]:
+    """Return what *line* has to show: more than one of a good that is counted, and fees."""
+    counted = any(each.variant == line.variant and not each.on_demand for each in books.state.stock)
+    return counted, line.quantity > 1, len(line.fees), line.amount.minor
+
+
 def _poverty(books: Books, order: Order) -> tuple[bool, ...]:
     """Return what *order* has little to show of; the order of `min` is then by placing."""
     states = {each.state for each in books.payments[order.id] if each.through_gateway}
-    several_fees = any(len(line.fees) > 2 and line.quantity > 1 for line in order.lines)  # noqa: PLR2004 - more than most
+    riches = max(_riches(books, line) for line in order.lines)
     return (
         order.channel is not Channel.WEB,
         states != {PaymentState.SETTLED},
-        not several_fees,
+        riches < (True, True, 3),
         not 3 <= len(order.lines) <= 6,  # noqa: PLR2004 - enough to see, few enough to read
     )
 

@@ -1,0 +1,229 @@
+"""Explanations: the rows are the price, and say why (FEE-13.10, FEE-14)."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fees.random_bills import bills, bills_in, taxed_markets
+from fees.strategies import MAKERS, Market
+from ofncore.fees.bills import Bill
+from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlatRate, NoCharge, PerItem
+from ofncore.fees.explain import Explanation, Reason, RowKind, explain_line, explain_order, explain_price
+from ofncore.fees.explain_words import explanation_text, rule_text
+from ofncore.fees.price_book import price_book
+from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.catalogue import LANGUAGES, has_text
+from ofncore.kernel.errors import CurrencyMismatchError
+from ofncore.kernel.ids import EnterpriseId, FeeId
+from ofncore.kernel.money import Money, round_fraction
+from ofncore.kernel.policies import PRODUCT
+from ofncore.model.calculator import Calculator
+from ofncore.testing import worlds
+from ofncore.testing.worlds import euros
+
+FARM, HUB = EnterpriseId("farm"), EnterpriseId("hub")
+NAMES = {FARM: "Green Farm", HUB: "The Hub"}
+#: Percentages of one unit are rounded before they are multiplied, and so may be an amount for one item.
+PER_UNIT = (FlatPercentPerItem, PerItem)
+
+
+# ---------------------------------------------------------------- laws
+
+
+@given(taxed_markets())
+def test_the_rows_of_a_price_are_the_price(market: Market) -> None:
+    for key, price in price_book(market.terms, market.variants.values()).items():
+        found = explain_price(price, market.terms, market.variants[key])
+        assert found.subtotal == price.with_fees
+        assert found.rows[0].taxes == price.taxes
+        assert [row.amount for row in found.rows[1:]] == [share.amount for share in price.fees]
+        assert all(row.reason is not None for row in found.rows[1:])
+
+
+@given(bills())
+def test_the_rows_of_a_bill_are_its_total(bill: Bill) -> None:
+    found = explain_order(bill)
+    assert found.total == bill.total
+    assert found.added_tax == bill.added_tax_total
+    assert all(row.reason is None for row in found.rows)
+
+
+@given(st.data())
+def test_with_its_terms_every_fee_and_method_has_a_reason_that_gives_its_amount(data: st.DataObject) -> None:
+    market = data.draw(taxed_markets())
+    bill = data.draw(bills_in(market, PRODUCT))
+    found = explained(bill, market)
+    assert found.total == bill.total
+    for row in found.rows:
+        assert (row.reason is not None) is (row.kind in (RowKind.FEE, RowKind.SHIPPING, RowKind.PAYMENT))
+        if row.reason is not None and not isinstance(row.reason.calculator, PER_UNIT):
+            assert round_fraction(row.reason.unrounded) == row.amount.minor
+
+
+@given(taxed_markets())
+def test_a_line_is_explained_as_in_its_order(market: Market) -> None:
+    order = market.order()
+    of_lines = [
+        row for line in order.lines for row in explain_line(line, terms=market.terms, variants=market.variants).rows
+    ]
+    assert tuple(of_lines) == explained(Bill(order=order), market).rows[: len(of_lines)]
+
+
+@given(st.data(), st.sampled_from(LANGUAGES))
+def test_the_text_tells_every_row_and_leaves_no_place_open(data: st.DataObject, language: str) -> None:
+    market = data.draw(taxed_markets())
+    bill = data.draw(bills_in(market, PRODUCT))
+    found = explained(bill, market)
+    written = explanation_text(found, language, NAMES)
+    heads = [line for line in written.splitlines() if not line.startswith(" ")]
+    assert len(heads) == len(found.rows) + (3 if found.added_tax else 1)
+    assert not re.search(r"[{}]|explain\.", written)
+
+
+def explained(bill: Bill, market: Market) -> Explanation:
+    return explain_order(
+        bill, terms=market.terms, variants=market.variants, shipping=market.shipping, payment=market.payment
+    )
+
+
+# ---------------------------------------------------------------- a price
+
+
+def terms_with(*calculators: Calculator, **changes: object) -> PricingTerms:
+    """Return terms of the hub for eggs of the farm, with coordinator fees of the farm."""
+    fees = {
+        FeeId(f"fee-{index}"): worlds.fee(f"fee-{index}", enterprise="farm", calculator=each, **changes)
+        for index, each in enumerate(calculators)
+    }
+    cycle = worlds.order_cycle(coordinator_fees=tuple(fees), incoming=(worlds.incoming("farm", "eggs"),))
+    return PricingTerms(cycle=cycle, distributor=worlds.enterprise("hub"), fees=fees)
+
+
+def explained_price(terms: PricingTerms) -> Explanation:
+    eggs = worlds.variant("eggs", price=euros("3.25"))
+    return explain_price(price_book(terms, [eggs])[eggs.id], terms, eggs, "Eggs")
+
+
+def test_a_percentage_tells_base_rate_and_what_was_rounded() -> None:
+    reason = explained_price(terms_with(FlatPercentPerItem(flat_percent=Decimal("5.00")))).rows[1].reason
+    assert reason is not None
+    assert (reason.base, reason.rate, reason.unrounded) == (euros("3.25"), Decimal("5.00"), Fraction(65, 4))
+
+
+def test_a_price_in_english_words() -> None:
+    rates = (worlds.tax_rate(name="VAT"), worlds.tax_rate("added", name="Levy", included_in_price=False))
+    calculators = FlatPercentPerItem(flat_percent=Decimal(5)), PerItem(amount=Decimal("0.20"))
+    terms = attrs.evolve(terms_with(*calculators, tax_category="food", name="Transport"), tax_rates=rates)
+    assert explanation_text(explained_price(terms), "en", NAMES).splitlines() == [
+        "1 × Eggs at €3.25, to Green Farm: €3.25",
+        "  of which VAT: €0.17",
+        "  plus Levy: €0.18",
+        "Fee “Transport” (coordinator), to Green Farm: €0.16",
+        "  5% of €3.25, rounded for each item",
+        "  0.1625 before rounding, €0.16 after",
+        "  of which VAT: €0.01",
+        "  plus Levy: €0.01",
+        "Fee “Transport” (coordinator), to Green Farm: €0.20",
+        "  €0.20 for each item; items: 1",
+        "  of which VAT: €0.01",
+        "  plus Levy: €0.01",
+        "Without added tax: €3.61",
+        "Added tax: €0.20",
+        "Total: €3.81",
+    ]
+
+
+def test_an_enterprise_without_a_name_is_called_by_its_id() -> None:
+    assert ", to farm: " in explanation_text(explained_price(terms_with()), "en", {})
+
+
+def test_a_price_of_another_currency_than_its_terms_is_not_explained() -> None:
+    eggs = worlds.variant("eggs", price=Money.of("3.25", "EUR"))
+    terms = terms_with(NoCharge())
+    price = price_book(terms, [eggs])[eggs.id]
+    francs = attrs.evolve(terms, distributor=worlds.enterprise("hub", currency="CHF"))
+    with pytest.raises(CurrencyMismatchError):
+        explain_price(price, francs, eggs)
+
+
+# ---------------------------------------------------------------- orders
+
+
+def sold(terms: PricingTerms) -> Bill:
+    """Return the bill of three times eggs, with a fee of 0.50 on the line."""
+    from ofncore.fees.assessment import assess  # noqa: PLC0415 - only here
+
+    found = assess(
+        [worlds.order_line("eggs", quantity=3)],
+        terms=terms,
+        variants={worlds.variant().id: worlds.variant()},
+        shipping=worlds.shipping_method(),
+        payment=worlds.payment_method(),
+    )
+    return Bill(order=worlds.order(lines=found.lines, fees=found.fees))
+
+
+def test_terms_that_changed_since_explain_nothing() -> None:
+    """FEE-13.16: the order keeps its amounts; today's terms would give others."""
+    before, after = terms_with(PerItem(amount=Decimal("0.50"))), terms_with(PerItem(amount=Decimal("0.60")))
+    known = {worlds.variant().id: worlds.variant()}
+    by_then, by_now = (explain_order(sold(before), terms=terms, variants=known).rows[1] for terms in (before, after))
+    assert by_then.reason is not None
+    assert (by_now.reason, by_now.amount) == (None, euros("1.50"))
+
+
+def test_without_the_variants_or_the_fee_nothing_is_said_of_the_rule() -> None:
+    terms = terms_with(PerItem(amount=Decimal("0.50")))
+    assert explain_order(sold(terms), terms=terms).rows[1].reason is None
+    known = {worlds.variant().id: worlds.variant()}
+    assert explain_order(sold(terms), terms=attrs.evolve(terms, fees={}), variants=known).rows[1].reason is None
+
+
+def test_a_fee_that_the_terms_lack_has_no_taxes_in_a_price() -> None:
+    terms = terms_with(PerItem(amount=Decimal("0.50")), tax_category="food")
+    eggs = worlds.variant("eggs")
+    price = price_book(terms, [eggs])[eggs.id]
+    found = explain_price(price, attrs.evolve(terms, fees={}), eggs)
+    assert (found.rows[1].taxes, found.rows[1].amount) == ((), euros("0.50"))
+
+
+# ---------------------------------------------------------------- rules in words
+
+
+@pytest.mark.parametrize("calculator", MAKERS, ids=lambda each: each.kind)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_every_calculator_of_the_library_has_a_rule_in_words(calculator: type[Calculator], data: st.DataObject) -> None:
+    assert has_text(f"explain.rule.{calculator.kind}")
+    market = data.draw(taxed_markets())
+    made = data.draw(MAKERS[calculator])
+    changed = attrs.evolve(market, shipping=worlds.shipping_method(calculator=made))
+    shipping = next(row for row in explained(Bill(order=changed.order()), changed).rows if row.kind is RowKind.SHIPPING)
+    assert shipping.reason is not None
+    for language in LANGUAGES:
+        assert not re.search(r"[{}]|explain\.", rule_text(shipping.reason, language, "EUR"))
+
+
+def test_a_rule_of_a_host_is_named_by_its_kind() -> None:
+    class Tithe(NoCharge):
+        kind = "tithe"
+
+    reason = Reason(calculator=Tithe(), base=None, rate=None, unrounded=Fraction())
+    assert rule_text(reason, "en", "EUR") == "By the rule “tithe”"
+
+
+def test_a_setting_finer_than_the_currency_is_shown_as_a_number() -> None:
+    reason = Reason(calculator=FlatRate(amount=Decimal("0.50")), base=None, rate=None, unrounded=Fraction(1, 2))
+    assert rule_text(reason, "en", "JPY") == "0.5, once"
+    assert rule_text(reason, "en", "EUR") == "€0.50, once"
+
+
+def test_a_percentage_of_all_items_has_them_as_base() -> None:
+    reason = explained_price(terms_with(FlatPercentItemTotal(flat_percent=Decimal(10)))).rows[1].reason
+    assert reason is not None
+    assert (reason.base, reason.unrounded) == (euros("3.25"), Fraction("32.5"))
