@@ -1,8 +1,11 @@
 """A machine that does the same things to two storages, and compares what comes of them."""
 
+# ruff: noqa: ANN401 - a step is taken with records of every kind
+
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import attrs
@@ -89,7 +92,7 @@ class StorageMachine(RuleBasedStateMachine):
     def leave(self, error: Exception | None) -> None:
         units, self._units = self._units, ()
         for unit in units:
-            assert not unit.__exit__(error and type(error), error, None)
+            assert not unit.__exit__(None if error is None else type(error), error, None)
 
     def both(self, step: Callable[[UnitOfWork], object]) -> Any:
         if not self._units:
@@ -124,11 +127,17 @@ class StorageMachine(RuleBasedStateMachine):
     def find(self, kind: KindOfRecord, names: list[str]) -> None:
         self.both(lambda work: kind.repository(work).get_many(names))
         for name in names:
-            self.both(lambda work, name=name: (kind.repository(work).find(name), kind.repository(work).get(name)))
+            self.both(partial(self._found, kind, name))
+
+    @staticmethod
+    def _found(kind: KindOfRecord, name: str, work: UnitOfWork) -> object:
+        repository = kind.repository(work)
+        return repository.find(name), repository.get(name)
 
     @rule(now=INSTANT, cycle=st.sampled_from(START.order_cycles), code=st.sampled_from(["A", "B", "ORDER-1"]))
     def look_around(self, now: datetime, cycle: Any, code: str) -> None:
         self.both(lambda work: (work.order_cycles.opening_due(now), work.order_cycles.closing_due(now)))
+        self.both(lambda work: work.order_cycles.unsettled())
         self.both(lambda work: (work.schedules.with_cycle(cycle.id), work.orders.of_cycle(cycle.id)))
         self.both(lambda work: work.proxy_orders.of_cycle(cycle.id))
         self.both(lambda work: work.proxy_orders.of_subscription(START.subscriptions[0].id))
@@ -173,7 +182,9 @@ class StorageMachine(RuleBasedStateMachine):
 
     @rule(name=NAME, text=strategies.texts())
     def put_setting(self, name: str, text: str) -> None:
-        self.both(lambda work: (work.settings.find(name), work.settings.put(name, text), work.settings.find(name)))
+        self.both(lambda work: work.settings.find(name))
+        self.both(lambda work: work.settings.put(name, text))
+        self.both(lambda work: work.settings.find(name))
 
 
 def _outcome(step: Callable[[UnitOfWork], object], work: UnitOfWork) -> object:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from itertools import product
+from types import MethodType
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def fails(name: str, make: Callable[[], UnitOfWorkFactory]) -> bool:
         return any(_fails(test, make(), parameters) for parameters in _parameters(test))
 
 
-def _look_for_no_smaller_example(test: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _look_for_no_smaller_example(test: MethodType, monkeypatch: pytest.MonkeyPatch) -> None:
     given = getattr(test.__func__, SETTINGS, None)
     if given is not None:
         monkeypatch.setattr(test.__func__, SETTINGS, settings(given, database=None, phases=[Phase.generate]))

@@ -45,7 +45,7 @@ def test_a_killed_process_loses_nothing_that_it_reported(database: Path, seconds
         assert placed[: len(reported)] == reported
         # The last one may have been committed without its report.
         assert len(placed) - len(reported) in (0, 1)
-        assert placed == [movement.id for movement in work.stock.movements()]
+        assert placed == [str(movement.id) for movement in work.stock.movements()]
         assert placed == [message.about for message in work.outbox.all()]
         check_ledger(work)
 

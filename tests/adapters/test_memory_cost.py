@@ -47,7 +47,7 @@ def filled(others: int) -> MemoryStorage:
 
 
 TASKS: dict[str, Callable[[UnitOfWork], object]] = {
-    "nothing": lambda work: None,
+    "nothing": lambda _work: None,
     "add an order": lambda work: work.orders.add(worlds.order("new")),
     "find an order": lambda work: work.orders.get(OrderId("order-1")),
     "orders by code": lambda work: work.orders.by_code("ORDER-1"),
@@ -63,10 +63,10 @@ TASKS: dict[str, Callable[[UnitOfWork], object]] = {
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
-@pytest.mark.parametrize("keep", [True, False], ids=["kept", "taken back"])
-def test_the_cost_does_not_grow_with_what_is_stored(task: Callable[[UnitOfWork], object], keep: bool) -> None:
+@pytest.mark.parametrize("ending", ["kept", "taken back"])
+def test_the_cost_does_not_grow_with_what_is_stored(task: Callable[[UnitOfWork], object], ending: str) -> None:
     def run(storage: MemoryStorage) -> None:
-        with storage() if keep else taken_back(storage) as work:
+        with storage() if ending == "kept" else taken_back(storage) as work:
             task(work)
 
     few, many = filled(1), filled(200)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 
 from adapters import postgresql
 from adapters.host import Host
@@ -28,7 +28,8 @@ def engine(filled_engine: Engine) -> Engine:
     """Return an engine on a database with empty tables."""
     tables = [each for each in reversed(metadata.sorted_tables) if each.name != "ofncore_meta"]
     with filled_engine.begin() as connection:
-        connection.execute(text(";".join(f"DELETE FROM {table.name}" for table in tables)))
+        for table in tables:
+            connection.execute(table.delete())
     return filled_engine
 
 
@@ -40,6 +41,7 @@ class TestPostgresqlStorage(StorageContract):
         return SqlStorage(engine)
 
 
+@pytest.mark.campaign
 class TestHostTransactionOnPostgresql(StorageContract):
     # When the host commits.
     checks_references = True

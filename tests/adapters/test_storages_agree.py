@@ -1,7 +1,7 @@
 """The memory and the SQL adapter cannot be told apart."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ofncore.adapters.memory import MemoryStorage
 from ofncore.adapters.sql import SqlStorage
 
 
-def run(created: Path, folder: Path, examples: int, steps: int, phases: Iterable[Phase] = tuple(Phase)) -> None:
+def run(created: Path, folder: Path, examples: int, steps: int, phases: Collection[Phase] = tuple(Phase)) -> None:
     engine, names = MovableEngine(), count()
 
     def machine() -> StorageMachine:
@@ -24,7 +24,7 @@ def run(created: Path, folder: Path, examples: int, steps: int, phases: Iterable
         return StorageMachine(MemoryStorage(), SqlStorage(engine.moved_to(path)))
 
     run_state_machine_as_test(
-        machine,
+        machine,  # type: ignore[arg-type] # any callable will do, as its documentation says
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

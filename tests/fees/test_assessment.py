@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from fees.strategies import DISTRIBUTORS, PER_UNIT, SUPPLIERS, Market, fees, markets
 from ofncore.fees.assessment import Assessment
+from ofncore.fees.calculators import FlatRate
+from ofncore.fees.charging import charged
 from ofncore.fees.price_book import price_book
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.errors import CurrencyMismatchError, MoneyError, NotFoundError
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
+from ofncore.kernel.policies import OFN
 from ofncore.model.calculator import Calculator
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.fee import EnterpriseFee, FeeRole, FeeType
@@ -316,3 +319,16 @@ def test_the_terms_of_many_orders_are_made_ready_once() -> None:
     terms = small_market().terms
     assert terms.cycle_fees is terms.cycle_fees
     assert terms.tax_rules is terms.tax_rules
+
+
+@pytest.mark.parametrize(("amount", "is_refused"), [("99999999.99", False), ("100000000.00", True)])
+def test_in_the_profile_of_the_original_a_fee_has_eight_digits_at_most(amount: str, is_refused: bool) -> None:  # noqa: FBT001 - a column
+    """FEE-2.1, code `amount-digits`; by specification money has as many digits as it needs."""
+    of_shop = PricingTerms(cycle=worlds.order_cycle(), distributor=worlds.enterprise(), fees={})
+    fee = FlatRate(amount=Decimal(amount))
+    assert charged(fee, [], of_shop) == Money.of(amount, "EUR")
+    if is_refused:
+        with pytest.raises(MoneyError, match="at most 8 digits before the point"):
+            charged(fee, [], attrs.evolve(of_shop, profile=OFN))
+    else:
+        assert charged(fee, [], attrs.evolve(of_shop, profile=OFN)) == Money.of(amount, "EUR")

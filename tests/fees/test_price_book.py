@@ -10,12 +10,12 @@ from hypothesis import given
 from fees.strategies import Market, markets
 from ofncore.fees.assessment import assess
 from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, PerItem, Weight
-from ofncore.fees.price_book import Price, price_book
+from ofncore.fees.price_book import Price, price_alone, price_book
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.errors import CurrencyMismatchError
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.money import Money, Rounding
-from ofncore.kernel.policies import PRODUCT
+from ofncore.kernel.policies import OFN, PRODUCT, OutsideFees
 from ofncore.model.calculator import Calculator
 from ofncore.model.fee import EnterpriseFee, FeeRole, FeeType
 from ofncore.testing import worlds
@@ -179,3 +179,34 @@ def test_ten_grams_show_a_weight_fee_of_nothing_but_a_hundred_packs_cost_one() -
         payment=worlds.payment_method(),
     )
     assert done.lines[0].fee_amount == Money(int(Fraction("0.01") * 100 * 40), "EUR")
+
+
+@given(markets())
+def test_asked_for_alone_a_variant_costs_what_the_list_says(market: Market) -> None:
+    """FEE-13.9."""
+    book = price_book(market.terms, market.variants.values())
+    for variant in market.variants.values():
+        assert price_alone(market.terms, variant) == book[variant.id]
+
+
+@given(markets())
+def test_by_policy_a_variant_outside_the_cycle_has_the_coordinators_fees_when_asked_for_alone(market: Market) -> None:
+    """FEE-5, FEE-13.9, code `outside-cycle`."""
+    profile = attrs.evolve(PRODUCT, outside_fees=OutsideFees.COORDINATOR)
+    terms = market.with_terms(profile=profile).terms
+    book = price_book(terms, market.variants.values())
+    for variant in market.variants.values():
+        alone = price_alone(terms, variant)
+        if terms.cycle_fees.carries(variant.id):
+            assert alone == book[variant.id]
+        else:
+            assert book[variant.id].fees == ()
+            assert [share.role for share in alone.fees] == [FeeRole.COORDINATOR] * len(
+                terms.cycle_fees.coordinator_per_item
+            )
+
+
+def test_outside_the_cycle_the_coordinator_charges_its_percentage() -> None:
+    known = attrs.evolve(terms(fee("f1", per_item("0.50"))), profile=OFN)
+    assert price_alone(known, worlds.variant("turnips")).fee_total == euros("0.50")
+    assert price_book(known, [worlds.variant("turnips")])[VariantId("turnips")].fee_total == euros("0.00")

@@ -128,4 +128,4 @@ def test_english_plurals(one: str, several: str) -> None:
 
 def test_the_size_of_a_variant_is_metric() -> None:
     size = Size.of(worlds.variant(measure=Measure.WEIGHT, unit_value=Decimal(500)))
-    assert (size.system, size.value) == (System.METRIC, 500)
+    assert (size.system, size.value) == (System.METRIC, Decimal(500))

@@ -1,5 +1,5 @@
 """For tests, the library's own and those of hosts.
 
 `worlds` builds records with defaults, `strategies` draws random ones, `contracts` holds the suites that every adapter
-of a port must pass.
+of a port must pass, `conformance` runs recorded cases of Open Food Network.
 """

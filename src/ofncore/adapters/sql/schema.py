@@ -376,6 +376,12 @@ Index(
     sqlite_where=order_cycles.c.closed_at.is_(None),
     postgresql_where=order_cycles.c.closed_at.is_(None),
 )
+Index(
+    "ix_ofncore_order_cycles_unsettled",
+    order_cycles.c.id,
+    sqlite_where=order_cycles.c.settled_at.is_(None),
+    postgresql_where=order_cycles.c.settled_at.is_(None),
+)
 
 order_cycle_coordinator_fees = Table(
     "ofncore_order_cycle_coordinator_fees",

@@ -27,7 +27,13 @@ _RUSH: Final = ("09:05", 40, 9)
 
 #: What shoppers have in their purses, by how often.
 _CARDS: Final = (*(GOOD_CARD,) * 13, DECLINED_CARD, DECLINED_CARD, CARD_TO_AUTHENTICATE)
-_FAVOURITE: Final = 5
+_FAVOURITE: Final = 3
+#: From so many minor units on a good is taken singly, and seldom.
+_DEAR: Final = 1200
+
+
+def _liking(price: int) -> int:
+    return 6 if price < _DEAR // 2 else 3 if price < _DEAR else 1
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +118,8 @@ def basket(scene: Scene, shop: EnterpriseId, key: str, *, wish: VariantId | None
     there = {each: _most(levels, each) for each in offered if _most(levels, each) > 0}
     luck = scene.chance("basket", key)
     favourites = scarce_goods(scene.season.world)
-    weights = {each: _FAVOURITE if each in favourites else 1 for each in there}
+    prices = {each.id: each.price.minor for each in scene.season.world.variants}
+    weights = {each: _liking(prices[each]) * (_FAVOURITE if each in favourites else 1) for each in there}
     chosen: dict[VariantId, int] = {}
     if wish is not None and wish in there:
         chosen[wish] = min(there[wish], luck.choice((1, 2, 3)))
@@ -120,7 +127,7 @@ def basket(scene: Scene, shop: EnterpriseId, key: str, *, wish: VariantId | None
         rest = [each for each in there if each not in chosen]
         if rest:
             good = luck.choices(rest, [weights[each] for each in rest])[0]
-            chosen[good] = min(there[good], luck.choice((1, 1, 1, 2, 2, 3)))
+            chosen[good] = min(there[good], luck.choice((1, 1, 1, 2, 2, 3)) if prices[good] < _DEAR else 1)
     return tuple(RequestedLine(good, quantity) for good, quantity in chosen.items())
 
 

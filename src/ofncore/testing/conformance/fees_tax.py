@@ -84,12 +84,14 @@ def _sane(stage: Json) -> Json:
         part |= {name: _or(part[name], Decimal()) for name in ("amount", "included_tax")}
         off += part["amount"]
     tax = stage["additional_tax_total"] + stage["included_tax_total"]
+    adjusted = sum(each["amount"] for each in stage.get("admin_adjustments", ()))
+    total = stage["pre_discount_total"] + adjusted + off
     defaults = {
         "voucher_rate": Decimal(),
-        "adjustment_total": stage["pre_discount_total"] + off - stage["item_total"],
-        "total": stage["pre_discount_total"] + off,
+        "adjustment_total": total - stage["item_total"],
+        "total": total,
         "shown_tax_total": tax + sum(part["included_tax"] for part in stage["voucher"]),
-        "payment_amount": stage["pre_discount_total"] + off,
+        "payment_amount": total,
     }
     sane = {name: _or(stage[name], value) for name, value in defaults.items() if name in stage}
     return stage | sane | {"voucher_total": off}
