@@ -34,6 +34,7 @@ from ofncore.model.product import Measure
 from ofncore.testing import worlds
 
 EGGS, CHEESE = VariantId("eggs"), VariantId("cheese")
+F1, F2, F3 = FeeId("f1"), FeeId("f2"), FeeId("f3")
 PROFILES = (PRODUCT, OFN)
 
 
@@ -143,9 +144,9 @@ def test_an_open_order_of_the_two_profiles_differs_in_weights_and_exchanges_alon
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_changed_fee_reaches_an_open_order_at_the_next_computation_and_not_before(profile: Profile) -> None:
-    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=("f1",))
+    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=(F1,))
     order = fresh(terms, eggs=2)
-    dearer = attrs.evolve(terms, fees={FeeId("f1"): per_item("f1", "3")})
+    dearer = attrs.evolve(terms, fees={F1: per_item("f1", "3")})
     assert line_rows(order) == [("f1", "coordinator", "2.00")]
     assert line_rows(recompute(order, dearer)) == [("f1", "coordinator", "6.00")]
 
@@ -153,12 +154,12 @@ def test_a_changed_fee_reaches_an_open_order_at_the_next_computation_and_not_bef
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_variant_that_left_the_cycle_keeps_its_line_fees_and_they_follow_the_quantity(profile: Profile) -> None:
     """FEE-7 (b)."""
-    farm = worlds.incoming("farm", "eggs", fees=("f1",))
+    farm = worlds.incoming("farm", "eggs", fees=(F1,))
     terms = cycle_terms(
         per_item("f1", "1"),
         per_order("f2", "5"),
         profile=profile,
-        incoming=(attrs.evolve(farm, fees=("f1", "f2")),),
+        incoming=(attrs.evolve(farm, fees=(F1, F2)),),
         outgoing=(worlds.outgoing("hub", "eggs"),),
     )
     order = fresh(terms, eggs=2)
@@ -167,7 +168,7 @@ def test_a_variant_that_left_the_cycle_keeps_its_line_fees_and_they_follow_the_q
         terms,
         cycle=attrs.evolve(
             terms.cycle,
-            incoming=(attrs.evolve(farm, fees=("f1", "f2"), variants=()),),
+            incoming=(attrs.evolve(farm, fees=(F1, F2), variants=()),),
             outgoing=(worlds.outgoing("hub"),),
         ),
     )
@@ -182,8 +183,8 @@ def test_two_roles_of_a_fee_that_are_taken_away_leave_at_once(profile: Profile) 
     both = cycle_terms(
         per_item("f1", "1"),
         profile=profile,
-        coordinator_fees=("f1",),
-        outgoing=(worlds.outgoing("hub", "eggs", fees=("f1",)),),
+        coordinator_fees=(F1,),
+        outgoing=(worlds.outgoing("hub", "eggs", fees=(F1,)),),
     )
     order = fresh(both, eggs=1)
     assert len(order.line_of(EGGS).records) == 2
@@ -199,8 +200,8 @@ def two_suppliers(profile: Profile, amount: str, *, second: bool = True) -> Pric
         per_item("f1", amount),
         profile=profile,
         incoming=(
-            worlds.incoming("farm", "eggs", fees=("f1",)),
-            worlds.incoming("dairy", "eggs", fees=("f1",) if second else ()),
+            worlds.incoming("farm", "eggs", fees=(F1,)),
+            worlds.incoming("dairy", "eggs", fees=(F1,) if second else ()),
         ),
         outgoing=(worlds.outgoing("hub", "eggs"),),
     )
@@ -222,8 +223,8 @@ def test_a_fee_that_left_one_exchange_leaves_the_line_for_that_exchange() -> Non
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_fee_that_changes_to_per_order_moves_from_the_line_to_the_order(profile: Profile) -> None:
-    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=("f1",))
-    order = recompute(fresh(terms, eggs=2), attrs.evolve(terms, fees={FeeId("f1"): per_order("f1", "4")}))
+    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=(F1,))
+    order = recompute(fresh(terms, eggs=2), attrs.evolve(terms, fees={F1: per_order("f1", "4")}))
     assert line_rows(order) == []
     assert rows(order.records) == [("f1", "coordinator", "4.00")]
 
@@ -231,11 +232,11 @@ def test_a_fee_that_changes_to_per_order_moves_from_the_line_to_the_order(profil
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_line_edit_after_a_fee_was_deleted_leaves_its_record(profile: Profile) -> None:
     """FEE-13.14: the original raises."""
-    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=("f1",))
+    terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=(F1,))
     order = fresh(terms, eggs=2)
     deleted = attrs.evolve(
         terms,
-        fees={FeeId("f1"): attrs.evolve(per_item("f1", "1"), deleted=True)},
+        fees={F1: attrs.evolve(per_item("f1", "1"), deleted=True)},
         cycle=attrs.evolve(terms.cycle, coordinator_fees=()),
     )
     edited = edit_line(order, deleted, EGGS, LineEdit(quantity=5))
@@ -247,8 +248,8 @@ def test_a_line_edit_after_a_fee_was_deleted_leaves_its_record(profile: Profile)
 
 
 def test_a_line_edit_computes_that_line_alone_and_the_order_fees_only_if_it_is_complete() -> None:
-    dear = cycle_terms(per_item("f1", "2"), per_order("f2", "7"), profile=OFN, coordinator_fees=("f1", "f2"))
-    cheap = attrs.evolve(dear, fees={FeeId("f1"): per_item("f1", "1"), FeeId("f2"): per_order("f2", "5")})
+    dear = cycle_terms(per_item("f1", "2"), per_order("f2", "7"), profile=OFN, coordinator_fees=(F1, F2))
+    cheap = attrs.evolve(dear, fees={F1: per_item("f1", "1"), F2: per_order("f2", "5")})
     order = fresh(cheap, eggs=1, cheese=1)
     edited = edit_line(order, dear, EGGS, LineEdit(quantity=3))
     assert line_rows(edited) == [("f1", "coordinator", "6.00")]
@@ -261,8 +262,8 @@ def test_a_line_edit_computes_that_line_alone_and_the_order_fees_only_if_it_is_c
 def test_completed_orders_follow_the_fees_in_the_profile_of_the_original_alone() -> None:
     """FEE-13.16."""
     for profile, expected in ((PRODUCT, "3.00"), (OFN, "6.00")):
-        terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=("f1",))
-        dearer = attrs.evolve(terms, fees={FeeId("f1"): per_item("f1", "2")})
+        terms = cycle_terms(per_item("f1", "1"), profile=profile, coordinator_fees=(F1,))
+        dearer = attrs.evolve(terms, fees={F1: per_item("f1", "2")})
         done = complete(fresh(terms, eggs=2), terms)
         assert line_rows(edit_line(done, dearer, EGGS, LineEdit(quantity=3))) == [("f1", "coordinator", expected)]
         assert line_rows(recompute(edit_line(done, dearer, EGGS, LineEdit(quantity=3)), dearer)) == [
@@ -271,8 +272,8 @@ def test_completed_orders_follow_the_fees_in_the_profile_of_the_original_alone()
 
 
 def test_a_line_that_came_after_the_completion_has_the_fees_of_the_completion() -> None:
-    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=("f1",))
-    dearer = attrs.evolve(terms, fees={FeeId("f1"): per_item("f1", "2")})
+    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=(F1,))
+    dearer = attrs.evolve(terms, fees={F1: per_item("f1", "2")})
     done = complete(fresh(terms, eggs=2), terms)
     more = recompute(done.with_line(LineFees.new(worlds.variant("cheese"), 4)), dearer)
     assert line_rows(more, CHEESE) == [("f1", "coordinator", "4.00")]
@@ -282,10 +283,10 @@ def test_fees_per_order_of_a_complete_order_come_and_go_with_the_exchanges_it_or
     terms = cycle_terms(
         per_order("f1", "5"),
         per_order("f2", "3"),
-        incoming=(worlds.incoming("farm", "eggs", fees=("f1",)), worlds.incoming("dairy", "cheese", fees=("f2",))),
+        incoming=(worlds.incoming("farm", "eggs", fees=(F1,)), worlds.incoming("dairy", "cheese", fees=(F2,))),
         outgoing=(worlds.outgoing("hub", "eggs", "cheese"),),
     )
-    dearer = attrs.evolve(terms, fees={FeeId("f1"): per_order("f1", "9"), FeeId("f2"): per_order("f2", "9")})
+    dearer = attrs.evolve(terms, fees={F1: per_order("f1", "9"), F2: per_order("f2", "9")})
     done = complete(fresh(terms, eggs=1), terms)
     more = recompute(done.with_line(LineFees.new(worlds.variant("cheese"), 1)), dearer)
     assert rows(more.records) == [("f1", "supplier", "5.00"), ("f2", "supplier", "3.00")]
@@ -294,11 +295,11 @@ def test_fees_per_order_of_a_complete_order_come_and_go_with_the_exchanges_it_or
 
 
 def test_repricing_names_what_is_new_what_is_gone_and_what_is_another() -> None:
-    terms = cycle_terms(per_item("f1", "1"), per_item("f2", "1"), per_item("f3", "1"), coordinator_fees=("f1", "f2"))
+    terms = cycle_terms(per_item("f1", "1"), per_item("f2", "1"), per_item("f3", "1"), coordinator_fees=(F1, F2))
     today = attrs.evolve(
         terms,
-        fees={**terms.fees, FeeId("f1"): per_item("f1", "4")},
-        cycle=attrs.evolve(terms.cycle, coordinator_fees=("f1", "f3")),
+        fees={**terms.fees, F1: per_item("f1", "4")},
+        cycle=attrs.evolve(terms.cycle, coordinator_fees=(F1, F3)),
     )
     found = reprice(complete(fresh(terms, eggs=1), terms), today)
 
@@ -317,8 +318,8 @@ def test_repricing_names_what_is_new_what_is_gone_and_what_is_another() -> None:
 
 
 def test_a_record_keeps_the_name_it_was_made_with() -> None:
-    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=("f1",))
-    renamed = attrs.evolve(terms, fees={FeeId("f1"): attrs.evolve(per_item("f1", "2"), name="Another")})
+    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=(F1,))
+    renamed = attrs.evolve(terms, fees={F1: attrs.evolve(per_item("f1", "2"), name="Another")})
     (record,) = recompute(fresh(terms, eggs=1), renamed).line_of(EGGS).records
     assert (record.fee.name, record.amount) == (per_item("f1", "1").name, worlds.euros("2.00"))
 
@@ -346,7 +347,7 @@ def test_a_final_weight_follows_the_quantity(value: Decimal, before: int, after:
 
 
 def test_a_typed_final_weight_moves_weight_fees_only_and_scales_with_the_quantity() -> None:
-    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=("f1",))
+    terms = cycle_terms(per_item("f1", "1"), coordinator_fees=(F1,))
     edited = edit_line(fresh(terms, eggs=2), terms, EGGS, LineEdit(final_weight=Decimal("9.50")))
     assert edited.line_of(EGGS).final_weight == Decimal("9.50")
     assert edited.line_of(EGGS).amount == fresh(terms, eggs=2).line_of(EGGS).amount
