@@ -616,7 +616,7 @@ def _slow(right: Any) -> Any:
 
     def slowly(*arguments: Any) -> Any:
         found = right(*arguments)
-        time.sleep(0.002)
+        time.sleep(0.01)
         return found
 
     return slowly

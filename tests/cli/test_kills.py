@@ -2,10 +2,9 @@
 
 import random
 import signal
-import sqlite3
+import subprocess
 import sys
 import time
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,13 +17,13 @@ from ofncore.kernel.instants import iso
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
-#: How often a kill may come too late before the test gives up.
-TRIES = 60
+#: Seconds between two looks at what a process has written.
+LOOK = 0.0005
 
 
 @attrs.frozen
 class Hub:
-    """A folder with hub.db, books.db and outbox, and how long a tick of one instant takes there."""
+    """A folder with hub.db, books.db and outbox, and ticks on it."""
 
     folder: Path
 
@@ -32,97 +31,106 @@ class Hub:
         """Return a tick at *instant*."""
         return ("tick", "--now", iso(instant), "--database", "hub.db", "--payments", "ledger:books.db")
 
-    def tick(self, instant: datetime) -> float:
-        """Tick to the end, and return how many seconds that took."""
-        start = time.monotonic()
-        answer = Terminal(self.folder)(*self.arguments(instant))
-        assert answer.code == 0, answer.err
-        return time.monotonic() - start
+    def start(self, instant: datetime) -> subprocess.Popen[bytes]:
+        """Begin a tick."""
+        return Terminal(self.folder).start(*self.arguments(instant))
 
-    def is_killed(self, instant: datetime, after: float) -> bool:
-        """Begin to tick, and kill it *after* so many seconds; False if it was quicker."""
-        process = Terminal(self.folder).start(*self.arguments(instant))
-        time.sleep(after)
+    def is_killed(self, instant: datetime, *, writes: int) -> bool:
+        """Begin a tick, and kill it once the database was written to so many times; False if it ended before."""
+        process, seen, last = self.start(instant), 0, self._written()
+        while process.poll() is None and seen < writes:
+            time.sleep(LOOK)
+            if (now := self._written()) != last:
+                seen, last = seen + 1, now
         process.kill()
-        return process.wait() == -signal.SIGKILL
+        code = process.wait(timeout=60)
+        assert code in (0, -signal.SIGKILL)
+        return code != 0
 
-    def progress(self) -> tuple[object, ...]:
-        """Return how far it got: rows, and rows by state, of the tables that grow."""
-        queries = (
-            "SELECT count(*) FROM ofncore_events",
-            "SELECT count(*) FROM ofncore_orders",
-            "SELECT state, count(*) FROM ofncore_payments GROUP BY state",
-            "SELECT state, count(*) FROM ofncore_messages GROUP BY state",
-        )
-        with closing(sqlite3.connect(self.folder / "hub.db")) as connection:
-            return tuple(tuple(connection.execute(query)) for query in queries)
+    def _written(self) -> tuple[int, int]:
+        """Return a mark that changes whenever somebody commits."""
+        try:
+            log = (self.folder / "hub.db-wal").stat()
+        except FileNotFoundError:
+            return 0, 0
+        return log.st_size, log.st_mtime_ns
 
     def remains(self) -> Remains:
         """Return what is left in the end."""
         return remains_of(self.folder, exported(self.folder / "hub.db"))
 
 
+def life_without_kills(folder: Path, cycles: int) -> Remains:
+    return Life.in_memory(folder, FRENCH).tick(punctual(FRENCH, cycles)).remains()
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Remains]:
-    """Return what is left of lives without a kill, by their number of cycles."""
-    remains = {}
-    for cycles in (2, 6):
-        folder = tmp_path_factory.mktemp(f"undisturbed-{cycles}")
-        remains[cycles] = Life.in_memory(folder, FRENCH).tick(punctual(FRENCH, cycles)).remains()
-    return remains
+def two_cycles(tmp_path_factory: pytest.TempPathFactory) -> Remains:
+    """Return what is left of two cycles in which nobody is killed."""
+    return life_without_kills(tmp_path_factory.mktemp("two"), 2)
 
 
-def kill_at(hub: Hub, instant: datetime, kills: int, chance: random.Random) -> int:
-    """Kill ticks at *instant* so many times, at random moments, then let one end; return how many stopped half-way."""
-    start, idle = hub.progress(), hub.tick(instant - timedelta(days=1))
-    stopped: list[tuple[object, ...]] = []
-    for _ in range(TRIES):
-        # A tick with nothing to do spends its time on imports, so most of these moments lie in the midst of the work.
-        if len(stopped) < kills and hub.is_killed(instant, after=idle * chance.uniform(0.6, 1.6)):
-            stopped.append(hub.progress())
-    assert len(stopped) == kills
-    hub.tick(instant)
-    return sum(each not in (start, hub.progress()) for each in stopped)
+@pytest.fixture(scope="module")
+def six_cycles(tmp_path_factory: pytest.TempPathFactory) -> Remains:
+    """Return what is left of all six cycles in which nobody is killed."""
+    return life_without_kills(tmp_path_factory.mktemp("six"), 6)
 
 
-def test_kills_lose_nothing_and_double_nothing(french: Path, undisturbed: dict[int, Remains]) -> None:
-    """Two cycles, five kills at each opening and closing."""
-    hub, chance = Hub(french.parent), random.Random(10)  # noqa: S311 - no secrets
-    half_way = sum(kill_at(hub, instant, 5, chance) for instant in punctual(FRENCH, 2))
-    assert half_way >= 1
-    assert hub.remains() == undisturbed[2]
+def kills(hub: Hub, cycles: int, seed: int, most_writes: int) -> int:
+    """Live through *cycles*, each tick killed again and again until it comes to its end; return how many were."""
+    chance, killed = random.Random(seed), 0  # noqa: S311 - no secrets
+    for instant in punctual(FRENCH, cycles):
+        while hub.is_killed(instant, writes=chance.randint(1, most_writes)):
+            killed += 1
+    return killed
+
+
+def test_kills_lose_nothing_and_double_nothing(french: Path, two_cycles: Remains) -> None:
+    """At openings and closings, in the midst of the work."""
+    hub = Hub(french.parent)
+    assert kills(hub, 2, seed=10, most_writes=30) >= 15
+    assert hub.remains() == two_cycles
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("seed", range(6))
-def test_many_kills_lose_nothing_and_double_nothing(french: Path, undisturbed: dict[int, Remains], seed: int) -> None:
-    """All six cycles, six kills at each opening and closing."""
-    hub, chance = Hub(french.parent), random.Random(seed)  # noqa: S311 - no secrets
-    half_way = sum(kill_at(hub, instant, 6, chance) for instant in punctual(FRENCH, 6))
-    assert half_way >= 10
-    assert hub.remains() == undisturbed[6]
+@pytest.mark.parametrize("seed", range(4))
+def test_many_kills_lose_nothing_and_double_nothing(french: Path, six_cycles: Remains, seed: int) -> None:
+    hub = Hub(french.parent)
+    assert kills(hub, 6, seed, most_writes=20) >= 60
+    assert hub.remains() == six_cycles
 
 
-def test_two_ticks_at_once_leave_what_one_leaves(french: Path, undisturbed: dict[int, Remains]) -> None:
+@pytest.mark.parametrize("part", range(4))
+def test_kills_before_the_first_write_change_nothing(french: Path, part: int) -> None:
+    """While Python starts, while the library is imported, while the database is opened."""
+    hub, before = Hub(french.parent), exported(french)
+    process = hub.start(punctual(FRENCH, 1)[0] - timedelta(days=1))
+    time.sleep(0.03 + part * 0.08)
+    process.kill()
+    process.wait(timeout=60)
+    assert exported(french) == before
+
+
+def test_two_ticks_at_once_leave_what_one_leaves(french: Path, two_cycles: Remains) -> None:
     hub = Hub(french.parent)
     for instant in punctual(FRENCH, 2):
-        processes = [Terminal(hub.folder).start(*hub.arguments(instant)) for _ in range(2)]
-        assert [process.wait(timeout=120) for process in processes] == [0, 0]
-    assert hub.remains() == undisturbed[2]
+        processes = [hub.start(instant) for _ in range(2)]
+        assert [process.wait(timeout=300) for process in processes] == [0, 0]
+    assert hub.remains() == two_cycles
 
 
 @pytest.mark.campaign
-def test_many_ticks_at_once_leave_what_one_leaves(french: Path, undisturbed: dict[int, Remains]) -> None:
+def test_many_ticks_at_once_leave_what_one_leaves(french: Path, six_cycles: Remains) -> None:
     """Four processes, two of which are killed while the others go on."""
     hub, chance = Hub(french.parent), random.Random(4)  # noqa: S311 - no secrets
     for instant in punctual(FRENCH, 6):
-        processes = [Terminal(hub.folder).start(*hub.arguments(instant)) for _ in range(4)]
+        processes = [hub.start(instant) for _ in range(4)]
         for process in processes[:2]:
             time.sleep(chance.uniform(0.1, 0.8))
             process.kill()
-        assert [process.wait(timeout=120) for process in processes[2:]] == [0, 0]
+        assert [process.wait(timeout=300) for process in processes[2:]] == [0, 0]
         assert all(process.wait() in (0, -signal.SIGKILL) for process in processes)
-    assert hub.remains() == undisturbed[6]
+    assert hub.remains() == six_cycles
 
 
 def test_a_killed_load_leaves_all_or_nothing(database: Path) -> None:

@@ -1,10 +1,19 @@
 """Open Food Network's fee cases, in both profiles."""
 
+import copy
+import gzip
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ofncore.testing.conformance import ConformanceReport, Outcome, run_conformance
+from ofncore.kernel.policies import OFN
+from ofncore.testing.conformance import ConformanceReport, Outcome, SchemaSupport, Side, differences, run_conformance
+from ofncore.testing.conformance.fees_lives import LIVES
+from ofncore.testing.conformance.schemas import SUPPORTED
 
 FOLDER = Path(__file__).parent / "fees"
 
@@ -57,3 +66,186 @@ def test_deviations_by_code(report: ConformanceReport) -> None:
         "voucher-tax": 1,
         "weight-units": 91,
     }
+
+
+# ---------------------------------------------------------------- nothing is left uncompared
+
+#: Where a case tells what must come of it.
+RESULTS = ("expect", "expect_after_change", "start", "steps")
+#: Cases of each file that are spoilt, value by value.
+SPOILT = 4
+
+
+def document(path: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(gzip.decompress((FOLDER / path).read_bytes()))
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - JSON
+    """Yield the path of every single value, and of every empty list."""
+    if tree and isinstance(tree, dict | list):
+        for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from places(value, (*path, key))
+    elif not isinstance(tree, dict):
+        yield path
+
+
+def spoilt(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case None:
+            return "something"
+        case list():
+            return [{"fee": "f99", "role": "supplier", "amount": "1.00"}]
+        case _:
+            return f"1{value}" if re.fullmatch(r"[0-9.]+", value) else f"{value}x"
+
+
+def with_spoilt(case: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - JSON
+    changed = copy.deepcopy(case)
+    inner = changed
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = spoilt(inner[path[-1]])
+    return changed
+
+
+def tells(case: Any, path: tuple[Any, ...]) -> bool:  # noqa: ANN401 - JSON
+    """Whether a value is a result: not a step itself, a remark on a number, or the noise of a binary one."""
+    if path[0] == "steps":
+        return bool(path[2] == "after")
+    return (
+        path[0] in RESULTS
+        and path != ("expect", "number")
+        and (path != ("expect", "amount") or case["expect"]["number"] != "float")
+    )
+
+
+def is_noticed(support: SchemaSupport, case: Any, got: Any) -> bool:  # noqa: ANN401 - JSON
+    try:
+        return bool(differences(support.expect(case, Side.OFN), got))
+    except (ValueError, ArithmeticError):
+        return True
+
+
+@pytest.mark.parametrize("path", [path for path, _, _ in FILES if not path.startswith("tax")])
+def test_every_single_value_of_a_result_counts(path: str) -> None:
+    content = document(path)
+    (support,) = (each for each in SUPPORTED if each.recognises(content))
+    sound = [case for case in content["cases"] if "known_defect" not in case and not case.get("rejected_on_save")]
+    for case in sound[:: len(sound) // SPOILT]:
+        got = support.run(case, OFN)
+        assert not is_noticed(support, case, got)
+        for place in places(case):
+            if tells(case, place):
+                assert is_noticed(support, with_spoilt(case, place), got), (case["id"], place)
+
+
+# ---------------------------------------------------------------- lives: defects, and steps that the files lack
+
+VARIANT = {
+    "supplier": "e2",
+    "product_name": "Eggs",
+    "price": "10.00",
+    "tax_category": None,
+    "variant_unit": "items",
+    "variant_unit_name": "piece",
+    "unit_value": "1",
+    "weight_kg": "0",
+}
+FEE = {
+    "enterprise": "e1",
+    "fee_type": "admin",
+    "name": "Upkeep",
+    "calculator": "per_item",
+    "preferences": {"amount": "1"},
+    "tax_category": None,
+    "inherits_tax_category": False,
+}
+
+
+def life(*steps: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a case: two eggs and a cheese, each with one euro for the coordinator."""
+    variants = ["v1", "v2"]
+    given = {
+        "enterprises": {key: {"name": key} for key in ("e1", "e2")},
+        "variants": dict.fromkeys(variants, VARIANT),
+        "fees": {"f1": FEE},
+        "cycle": {
+            "coordinator": "e1",
+            "coordinator_fees": ["f1"],
+            "incoming": [{"supplier": "e2", "variants": variants, "fees": []}],
+            "outgoing": [{"distributor": "e1", "variants": variants, "fees": []}],
+        },
+        "order": {"distributor": "e1", "lines": [{"variant": "v1", "quantity": 2}, {"variant": "v2", "quantity": 1}]},
+    }
+    start = state(line("v1", 2, "2.00"), line("v2", 1, "1.00"), totals=("30.00", "3.00", "33.00"))
+    return {"id": "planted", "given": given, "start": start, "steps": list(steps)}
+
+
+def line(variant: str, quantity: int, fee: str | None) -> Any:  # noqa: ANN401 - JSON
+    row = {"fee": "f1", "role": "coordinator", "amount": fee, "state": "closed", "tax_category": None}
+    return {
+        "variant": variant,
+        "quantity": quantity,
+        "price": "10.00",
+        "final_weight_volume": str(quantity),
+        "fees": [] if fee is None else [row],
+    }
+
+
+def state(*lines: Any, totals: tuple[str, str, str], order_fees: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - JSON
+    names = ("item_total", "adjustment_total", "total")
+    found = dict(zip(names, totals, strict=True))
+    return {"order_state": "cart", "lines": list(lines), "order_fees": list(order_fees), **found}
+
+
+def compared(case: Any) -> list[str]:  # noqa: ANN401 - JSON
+    return [each.path for each in differences(LIVES.expect(case, Side.OFN), LIVES.run(case, OFN))]
+
+
+def test_a_line_that_is_removed_takes_its_fees_along() -> None:
+    after = state(line("v2", 1, "1.00"), totals=("10.00", "1.00", "11.00"))
+    assert compared(life({"step": {"op": "remove_line", "variant": "v1"}, "after": after})) == []
+
+
+def test_a_fee_whose_calculator_changes_moves_to_the_order_at_the_next_computation() -> None:
+    same = life()["start"]
+    moved = state(
+        line("v1", 2, None),
+        line("v2", 1, None),
+        totals=("30.00", "4.00", "34.00"),
+        order_fees=({"fee": "f1", "role": "coordinator", "amount": "4.00", "state": "closed", "tax_category": None},),
+    )
+    change = {"op": "change_calculator", "fee": "f1", "calculator": "flat_rate", "preferences": {"amount": "4"}}
+    assert compared(life({"step": change, "after": same}, {"step": {"op": "recompute"}, "after": moved})) == []
+
+
+def defect_of_a_deleted_fee(**changes: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return the life in which the original raises: a line is edited after its fee was deleted (FEE-13.14)."""
+    same = life()["start"]
+    edit = {"op": "manager_edit_line", "variant": "v1", "quantity": 9, "final_weight_volume": "9"}
+    return life(
+        {"step": {"op": "delete_fee", "fee": "f1"}, "after": same},
+        {"step": edit, "after": {**same, **changes}, "error": "NoMethodError", "known_defect": "raises"},
+        {"step": {"op": "recompute"}, "after": same},
+    )
+
+
+def test_where_the_original_raises_the_rest_is_compared_and_what_follows_is_not() -> None:
+    assert compared(defect_of_a_deleted_fee()) == []
+    other = [line("v1", 2, "2.00"), line("v2", 1, "7.00")]
+    assert compared(defect_of_a_deleted_fee(lines=other)) == ["$.steps[1].lines.v2.fees.f1[0].amount"]
+    assert compared(defect_of_a_deleted_fee(order_state="complete")) == ["$.steps[1].order_state"]
+
+
+def test_a_record_that_the_original_forgot_must_be_gone_and_the_rest_is_compared() -> None:
+    """FEE-13.13."""
+    same = life()["start"]
+    detach = {"step": {"op": "detach_fee", "fee": "f1", "from": "coordinator"}, "after": same}
+    forgotten = {"step": {"op": "recompute"}, "after": same, "known_defect": "still there"}
+    assert compared(life(detach, forgotten)) == []
+    wrong = {**forgotten, "after": {**same, "item_total": "31.00"}}
+    assert compared(life(detach, wrong)) == ["$.steps[1].item_total"]

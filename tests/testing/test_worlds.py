@@ -64,7 +64,10 @@ def test_a_world_is_stored_whole() -> None:
         assert tuple(work.stock.all_items()) == world.stock
         for part in PARTS:
             if part != "stock":
-                stored = [attrs.evolve(each, version=0) if hasattr(each, "version") else each for each in getattr(work, part).all()]
+                stored = [
+                    attrs.evolve(each, version=0) if hasattr(each, "version") else each
+                    for each in getattr(work, part).all()
+                ]
                 assert tuple(stored) == getattr(world, part)
 
 

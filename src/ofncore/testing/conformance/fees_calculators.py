@@ -41,6 +41,7 @@ def _expect(case: Case, _side: Side) -> Json:
     return {
         "stored_preferences": {name: _number(text) for name, text in case["stored_preferences"].items()},
         "stored_prices": _given_prices(case),
+        "stored_final_weights": _given_final_weights(case),
         # Only a binary number may carry noise.
         "amount": UNCOMPARED if given["number"] == "float" else decimal_of(given["amount"]),
         "stored_amount": decimal_of(given["stored_amount"]),
@@ -57,6 +58,11 @@ def _given_prices(case: Case) -> Json:
     if case["target"] == "raw_lines":
         return []
     return [Decimal(line.get("stored_price", line["price"])) for line in case["lines"]]
+
+
+def _given_final_weights(case: Case) -> Json:
+    stored = (line.get("stored_final_weight_volume", line.get("final_weight_volume")) for line in case["lines"])
+    return [] if case["target"] == "raw_lines" else list(map(decimal_of, stored))
 
 
 def _run(case: Case, profile: Profile) -> Json:
@@ -81,6 +87,7 @@ def _amounts(calculator: Calculator, case: Case, profile: Profile) -> Json:
     stored = _stored(calculator, chargeable, terms)
     return {
         "stored_prices": [line.price.amount for line in lines],
+        "stored_final_weights": [line.final_weight for line in lines],
         "amount": Money(charged_minor(calculator, chargeable, terms), CURRENCY).amount,
         "stored_amount": stored,
         "stored_error": stored is None,
@@ -99,7 +106,13 @@ def _raw_amounts(calculator: Calculator, case: Case) -> Json | None:
     if isinstance(exact, Refusal):
         return None
     amount = Money(round_fraction(exact), CURRENCY).amount
-    return {"stored_prices": [], "amount": amount, "stored_amount": amount, "stored_error": False}
+    return {
+        "stored_prices": [],
+        "stored_final_weights": [],
+        "amount": amount,
+        "stored_amount": amount,
+        "stored_error": False,
+    }
 
 
 def _raw_line(given: Json) -> RawLine:

@@ -1,7 +1,7 @@
 """The contract where several threads work at once, each through the handle it is given."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -26,13 +26,15 @@ MOMENT = 0.1
 LONGEST = 120
 
 
-def in_threads(jobs: Iterable[Callable[[], R]]) -> list[R]:
+def in_threads(jobs: Sequence[Callable[[], R]]) -> list[R]:
     """Run all *jobs* at once; return what they return, or raise what one of them raised."""
     results: list[R] = []
     errors: list[BaseException] = []
+    together = threading.Barrier(len(jobs))
 
     def run(job: Callable[[], R]) -> None:
         try:
+            together.wait(LONGEST)
             results.append(job())
         except BaseException as error:  # noqa: BLE001 - raised again below
             errors.append(error)
