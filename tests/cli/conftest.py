@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.lives import FRENCH, world
-from cli.terminal import Terminal
+from cli.terminal import Quick, Terminal
 from ofncore.adapters.sql import SqlStorage
 from ofncore.network import make_network
 
@@ -47,3 +47,9 @@ def french(french_database: Path, tmp_path: Path) -> Path:
 def ofncore(tmp_path: Path) -> Terminal:
     """Return the command line, in the folder of the test."""
     return Terminal(tmp_path)
+
+
+@pytest.fixture
+def quick(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Quick:
+    """Return the command line without a process of its own, in the folder of the test."""
+    return Quick(tmp_path, capsys, monkeypatch)

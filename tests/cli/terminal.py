@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import pytest
 
 import ofncore
+from ofncore.cli import main
 from ofncore.cli.parser import DATABASE_VARIABLE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -65,3 +67,21 @@ class Terminal:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+
+@attrs.frozen
+class Quick:
+    """Runs commands as `Terminal` does, in the process of the test: starting one takes longer than they do."""
+
+    folder: Path
+    _capsys: pytest.CaptureFixture[str]
+    _monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *arguments: str) -> Answer:
+        """Run ``ofncore`` with *arguments*."""
+        with self._monkeypatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setenv("LC_ALL", "C")
+            code = main(arguments)
+        printed = self._capsys.readouterr()
+        return Answer(code, printed.out, printed.err)

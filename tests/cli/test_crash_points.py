@@ -109,13 +109,13 @@ def test_every_crash_point_of_a_whole_cycle_is_survived(tmp_path: Path, catalan:
 
 
 def test_crashes_all_over_two_cycles_of_the_hub_are_survived(tmp_path: Path, french: Course) -> None:
-    for crash in all_points(french)[::127]:
+    for crash in all_points(french)[::211]:
         assert_survives(Life.in_memory(folder_of(tmp_path, crash), FRENCH), french, crash)
 
 
 def test_crashes_are_survived_on_sqlite(tmp_path: Path, catalan: Course, empty_database: Path) -> None:
     """What is about to be kept when the crash comes is rolled back by the database."""
-    for crash in all_points(catalan)[::13]:
+    for crash in all_points(catalan)[::23]:
         folder = folder_of(tmp_path, crash)
         (folder / "hub.db").write_bytes(empty_database.read_bytes())
         storage = SqlStorage(f"sqlite:///{folder / 'hub.db'}")

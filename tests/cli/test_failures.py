@@ -308,6 +308,10 @@ def test_a_reader_that_goes_away_is_no_news(ofncore: Terminal, french: Path) -> 
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def hear_interruptions() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an interruption is sent in another way")
 def test_an_interruption_has_exit_code_130(ofncore: Terminal, database: Path) -> None:
     process = subprocess.Popen(
@@ -317,6 +321,8 @@ def test_an_interruption_has_exit_code_130(ofncore: Terminal, database: Path) ->
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell starts what runs in its background deaf to interruptions, and children inherit that.
+        preexec_fn=hear_interruptions,  # noqa: PLW1509 - there are no threads here
     )
     assert process.stdin is not None
     # More than a pipe holds: once it is written, the command is reading.

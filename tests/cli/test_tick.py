@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.lives import FRENCH, exported, punctual, world
-from cli.terminal import Terminal
+from cli.terminal import Quick, Terminal
 from ofncore.adapters.payments import LedgerGateway
 from ofncore.formats.state import read_document
 from ofncore.kernel.catalogue import has_text
@@ -28,8 +28,8 @@ def state_of(database: Path) -> State:
     return state
 
 
-def test_a_tick_says_what_it_did(ofncore: Terminal, french: Path) -> None:
-    first, second = (ofncore("tick", "--now", OPENING, *HUB) for _ in range(2))
+def test_a_tick_says_what_it_did(quick: Quick, french: Path) -> None:
+    first, second = (quick("tick", "--now", OPENING, *HUB) for _ in range(2))
     rows = {label.strip(): int(count) for label, count in (line.rsplit(maxsplit=1) for line in first.out.splitlines())}
     state = state_of(french)
     assert (first.code, first.err) == (0, "")
@@ -39,8 +39,8 @@ def test_a_tick_says_what_it_did(ofncore: Terminal, french: Path) -> None:
     assert (second.code, second.out, second.err) == (0, "Nothing was due.\n", "")
 
 
-def test_a_tick_tells_programs_what_it_did(ofncore: Terminal, french: Path) -> None:
-    first, second = (json.loads(ofncore("tick", "--now", OPENING, *HUB, "--json").out) for _ in range(2))
+def test_a_tick_tells_programs_what_it_did(quick: Quick, french: Path) -> None:
+    first, second = (json.loads(quick("tick", "--now", OPENING, *HUB, "--json").out) for _ in range(2))
     placed = sum(each.placed_at is not None for each in state_of(french).proxy_orders)
     assert first["now"] == OPENING
     assert first["undelivered"] == 0
@@ -57,8 +57,8 @@ def test_a_second_tick_changes_nothing(ofncore: Terminal, french: Path) -> None:
         assert ofncore("export", *HUB).out == before
 
 
-def test_an_instant_may_have_any_offset(ofncore: Terminal, french: Path) -> None:
-    answer = ofncore("tick", "--now", "2026-03-05T18:00+01:00", *HUB, "--json")
+def test_an_instant_may_have_any_offset(quick: Quick, french: Path) -> None:
+    answer = quick("tick", "--now", "2026-03-05T18:00+01:00", *HUB, "--json")
     assert json.loads(answer.out)["now"] == "2026-03-05T17:00:00Z"
     assert {each.opened_at for each in state_of(french).order_cycles} == {
         world(FRENCH).order_cycles[0].orders_open_at,
@@ -66,8 +66,8 @@ def test_an_instant_may_have_any_offset(ofncore: Terminal, french: Path) -> None
     }
 
 
-def test_nothing_is_due_before_the_first_opening(ofncore: Terminal, french: Path) -> None:
-    ofncore("tick", "--now", "2026-03-05T16:59:59Z", *HUB)
+def test_nothing_is_due_before_the_first_opening(quick: Quick, french: Path) -> None:
+    quick("tick", "--now", "2026-03-05T16:59:59Z", *HUB)
     state = state_of(french)
     assert (state.orders, state.payments, state.messages, state.events) == ((), (), (), ())
 
@@ -83,33 +83,33 @@ def test_messages_go_to_the_folder_outbox_beside_the_file(ofncore: Terminal, fre
     assert list(elsewhere.iterdir()) == []
 
 
-def test_messages_go_to_the_folder_that_is_named(ofncore: Terminal, french: Path) -> None:
-    assert ofncore("tick", "--now", OPENING, *HUB, "--mail", "post/march").code == 0
-    assert {path.suffix for path in (ofncore.folder / "post" / "march").iterdir()} == {".eml"}
-    assert not (ofncore.folder / "outbox").exists()
+def test_messages_go_to_the_folder_that_is_named(quick: Quick, french: Path) -> None:
+    assert quick("tick", "--now", OPENING, *HUB, "--mail", "post/march").code == 0
+    assert {path.suffix for path in (quick.folder / "post" / "march").iterdir()} == {".eml"}
+    assert not (quick.folder / "outbox").exists()
 
 
-def test_a_ledger_declines_what_its_cards_decline(ofncore: Terminal, french: Path) -> None:
+def test_a_ledger_declines_what_its_cards_decline(quick: Quick, french: Path) -> None:
     for now in (OPENING, CLOSING):
-        assert ofncore("tick", "--now", now, *HUB, "--payments", "ledger:books.db").code == 0
+        assert quick("tick", "--now", now, *HUB, "--payments", "ledger:books.db").code == 0
     payments = [each for each in state_of(french).payments if each.through_gateway]
-    entries = {entry.key: entry for entry in LedgerGateway(ofncore.folder / "books.db").entries()}
+    entries = {entry.key: entry for entry in LedgerGateway(quick.folder / "books.db").entries()}
     assert {each.id: (each.state.value, each.amount) for each in payments} == {
         key: (entry.outcome.value, entry.amount) for key, entry in entries.items()
     }
     assert {each.state for each in payments} > {PaymentState.SETTLED}
 
 
-def test_without_a_ledger_payments_are_recorded_as_made_by_hand(ofncore: Terminal, french: Path) -> None:
+def test_without_a_ledger_payments_are_recorded_as_made_by_hand(quick: Quick, french: Path) -> None:
     for now in (OPENING, CLOSING):
-        assert ofncore("tick", "--now", now, *HUB, "--payments", "manual").code == 0
+        assert quick("tick", "--now", now, *HUB, "--payments", "manual").code == 0
     payments = [each for each in state_of(french).payments if each.through_gateway]
     assert {each.state for each in payments} == {PaymentState.SETTLED}
     assert {(each.gateway_reference or "").partition(":")[0] for each in payments} == {"manual"}
 
 
-def test_the_table_is_in_the_language_chosen(ofncore: Terminal, french: Path) -> None:
-    assert "Cycles de vente ouverts" in ofncore("tick", "--now", OPENING, *HUB, "--language", "fr").out
+def test_the_table_is_in_the_language_chosen(quick: Quick, french: Path) -> None:
+    assert "Cycles de vente ouverts" in quick("tick", "--now", OPENING, *HUB, "--language", "fr").out
 
 
 def test_letters_a_terminal_does_not_have_are_escaped(ofncore: Terminal, french: Path) -> None:
@@ -119,20 +119,20 @@ def test_letters_a_terminal_does_not_have_are_escaped(ofncore: Terminal, french:
 
 
 def test_a_message_that_cannot_be_written_is_told_and_tried_again(
-    ofncore: Terminal, french: Path, french_database: Path
+    quick: Quick, french: Path, french_database: Path
 ) -> None:
     """A folder stands where the file of one message belongs."""
-    shutil.copy(french_database, ofncore.folder / "other.db")
-    assert ofncore("tick", "--now", OPENING, "--database", "other.db", "--mail", "first").code == 0
-    taken = next((ofncore.folder / "first").iterdir()).name
-    (ofncore.folder / "second" / taken).mkdir(parents=True)
-    answer = ofncore("tick", "--now", OPENING, *HUB, "--mail", "second", "--json")
+    shutil.copy(french_database, quick.folder / "other.db")
+    assert quick("tick", "--now", OPENING, "--database", "other.db", "--mail", "first").code == 0
+    taken = next((quick.folder / "first").iterdir()).name
+    (quick.folder / "second" / taken).mkdir(parents=True)
+    answer = quick("tick", "--now", OPENING, *HUB, "--mail", "second", "--json")
     assert (answer.code, json.loads(answer.out)["undelivered"]) == (0, 1)
     assert "will be tried again: 1." in answer.err
-    (ofncore.folder / "second" / taken).rmdir()
-    again = ofncore("tick", "--now", "2026-03-05T17:05:00Z", *HUB, "--mail", "second", "--json")
+    (quick.folder / "second" / taken).rmdir()
+    again = quick("tick", "--now", "2026-03-05T17:05:00Z", *HUB, "--mail", "second", "--json")
     assert json.loads(again.out)["done"]["delivered"] == 1
-    assert mail(ofncore.folder / "second") == mail(ofncore.folder / "first")
+    assert mail(quick.folder / "second") == mail(quick.folder / "first")
 
 
 def mail(folder: Path) -> dict[str, bytes]:

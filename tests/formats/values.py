@@ -24,11 +24,11 @@ from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Parameters, Problem, Refusal
-from ofncore.model.calculator import Calculator
+from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.event import EVENT_KINDS, Event
-from ofncore.model.fee import EnterpriseFee, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxRate, ZonedRate
 from ofncore.model.order import OrderLine
 from ofncore.model.product import Variant
 from ofncore.model.subscription import SubscriptionLine
@@ -74,6 +74,8 @@ _FIELDS: Final[dict[tuple[type, str], Strategy]] = {
     (TaxRate, "amount"): st.decimals(0, 1, places=5),
     (OrderCycle, "name"): st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20),
     (OrderCycle, "orders_close_at"): st.none(),
+    (ChargeableLine, "price"): counts | st.fractions(0, 999, max_denominator=999),
+    (ZonedRate, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),
     (EnterpriseFee, "inherits_tax_category"): st.just(False),  # noqa: FBT003 - a value like others
 }
 

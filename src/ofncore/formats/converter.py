@@ -79,12 +79,18 @@ def _register_scalars(converter: JsonConverter, dialect: Dialect) -> None:
         converter.register_structure_hook(kind, _unless_enum(read))
         if write is not None:
             converter.register_unstructure_hook(kind, write)
+    converter.register_structure_hook(int | Fraction, _ignoring_type(_whole_or_ratio(dialect)))
     converter.register_structure_hook(Enum, lambda value, kind: scalars.read_member(kind, value))
     converter.register_unstructure_hook(Enum, lambda member: member.value)
 
 
 def _ignoring_type(read: Callable[[Any], object]) -> _Hook:
     return lambda value, _type: read(value)
+
+
+def _whole_or_ratio(dialect: Dialect) -> Callable[[object], int | Fraction]:
+    read_whole = scalars.whole_number_reader(-dialect.largest, dialect.largest)
+    return lambda value: scalars.read_ratio(value) if isinstance(value, str) else read_whole(value)
 
 
 def _plain_text(text: str) -> str:
