@@ -58,4 +58,4 @@ def test_the_machine_notices_a_fault(name: str, created: Path, tmp_path: Path) -
 
 @pytest.mark.campaign
 def test_memory_and_sqlite_answer_alike_for_long(created: Path, tmp_path: Path) -> None:
-    run(created, tmp_path, examples=400, steps=50)
+    run(created, tmp_path, examples=2000, steps=50)

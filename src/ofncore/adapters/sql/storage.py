@@ -113,6 +113,8 @@ class SqlStorage:
     beginning. On PostgreSQL they are serializable: one that cannot be as if alone raises `StaleWriteError`, at the
     latest on leaving it.
 
+    An engine that is given belongs to the storage from then on: on SQLite its connections are set up for it.
+
         >>> storage = SqlStorage("sqlite:///shop.db")  # doctest: +SKIP
         >>> storage.create_schema()  # doctest: +SKIP
     """
