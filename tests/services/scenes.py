@@ -39,7 +39,7 @@ EGGS, CHEESE, CARROTS = map(VariantId, ("eggs", "cheese", "carrots"))
 HUB: Final = EnterpriseId("hub")
 #: Whose orders the tests take, and who acts for them.
 BUYERS: Final = {"anna": Actor.user("anna"), "ben": Actor.customer("ben"), "clara": Actor.customer("clara")}
-_CARDS: Final = {"anna": "tok", "ben": "tok_declined", "clara": "tok_authenticate"}
+_CARDS: Final = {"anna": "tok", "ben": "tok_declined", "clara": "tok_3ds"}
 
 
 def buyer(name: str) -> Customer:

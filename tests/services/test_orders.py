@@ -11,7 +11,7 @@ from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NaiveInstantError, NotFoundError
-from ofncore.kernel.ids import OrderId, VariantId
+from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order, OrderState
 from ofncore.model.world import State
@@ -179,7 +179,7 @@ def test_staff_place_after_the_close_knowing_which_producers_have_their_summary(
     assert why(shop.network.orders.take(wanted, actor=AMELIE, now=late)) == [
         ("$.acknowledged", Code.SUMMARY_ALREADY_SENT)
     ]
-    known = attrs.evolve(wanted, acknowledged=("farm",))
+    known = attrs.evolve(wanted, acknowledged=(EnterpriseId("farm"),))
     assert isinstance(shop.network.orders.take(known, actor=AMELIE, now=late), Order)
     assert counts(shop)[0]["rule_overridden"] == 1
 

@@ -7,7 +7,7 @@ import attrs
 from ofncore.model.message import Message, MessageState
 from ofncore.network import FoodNetwork, make_network
 from ofncore.testing.worlds import NOW
-from services.scenes import BUYERS, request, scene
+from services.scenes import BUYERS, CHEESE, request, scene
 
 
 class Carrier:
@@ -88,7 +88,7 @@ def test_more_messages_than_one_handful_are_all_delivered() -> None:
     carrier = Carrier()
     network = network_with(carrier)
     for number in range(130):
-        wanted = request(("cheese", 1), key=f"more-{number}")
+        wanted = request((CHEESE, 1), key=f"more-{number}")
         network.orders.take(wanted, actor=BUYERS["anna"], now=NOW)
     assert network.outbox.deliver(NOW) == 131
     assert len(set(carrier.offered)) == 131

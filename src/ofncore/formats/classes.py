@@ -1,7 +1,7 @@
 """The JSON form of value classes: an object with one key for each field."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 import attrs
 from cattrs import Converter
@@ -12,12 +12,13 @@ from ofncore.formats.keys import check_keys
 from ofncore.formats.paths import member
 from ofncore.formats.problems import Findings, refused
 from ofncore.formats.rejections import rejections
-from ofncore.formats.scalars import read_id
+from ofncore.formats.scalars import id_reader
 from ofncore.formats.shown import shown
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import CurrencyMismatchError, InvalidDocumentError
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import ParameterValue
+from ofncore.kernel.texts import LONGEST_ID, LONGEST_MADE_ID
 from ofncore.model.calculator import Calculator
 from ofncore.model.event import EVENT_KINDS, Event
 
@@ -33,6 +34,15 @@ def is_new_type(kind: object) -> bool:
 def is_id(kind: object) -> bool:
     """Whether *kind* is one of the types of `ofncore.kernel.ids`; `Tag` is not."""
     return isinstance(kind, NewType) and kind.__name__.endswith("Id")
+
+
+#: Ids that the library makes of other ids, by the names of their types.
+_MADE: Final = frozenset({"EventId", "MessageId", "MovementId", "OrderId", "PaymentId", "ProxyOrderId"})
+
+
+def longest_id(kind: object) -> int:
+    """Return how long an id of *kind* may be."""
+    return LONGEST_MADE_ID if getattr(kind, "__name__", "") in _MADE else LONGEST_ID
 
 
 def is_tagged(cls: type) -> bool:
@@ -83,7 +93,7 @@ class ClassForm:
         if field.name in dialect.rules:
             return dialect.rules[field.name].read
         if field.name == "id":
-            return read_id  # it does not refer to a record, it is one
+            return id_reader(longest_id(field.type))  # it does not refer to a record, it is one
         return self._hook(field.type)
 
     def _hook(self, kind: Any) -> Callable[[Any], object]:  # noqa: ANN401 - an annotation may be anything

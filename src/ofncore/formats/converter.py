@@ -32,7 +32,7 @@ from cattrs.preconf.json import JsonConverter
 from cattrs.preconf.json import make_converter as make_json_converter
 
 from ofncore.formats import parameters, scalars
-from ofncore.formats.classes import ClassForm, is_id, is_new_type, tagged_classes
+from ofncore.formats.classes import ClassForm, is_id, is_new_type, longest_id, tagged_classes
 from ofncore.formats.dialect import PLAIN, Dialect
 from ofncore.formats.money import read_money, write_money
 from ofncore.formats.paths import element
@@ -123,11 +123,13 @@ def _register_ids(converter: JsonConverter, dialect: Dialect) -> None:
         plain = kind.__supertype__
         hook = converter.get_structure_hook(plain)
 
+        read_id = scalars.id_reader(longest_id(kind))
+
         def read(value: object, _type: object) -> object:
             return hook(value, plain)
 
         def read_reference(value: object, _type: object) -> object:
-            key = scalars.read_id(value)
+            key = read_id(value)
             problem = dialect.check_reference(kind, key) if dialect.check_reference else None
             if problem is not None:
                 raise InvalidDocumentError((problem,))

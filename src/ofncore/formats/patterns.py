@@ -20,6 +20,3 @@ LOCALE: Final = r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}$"
 TIME_ZONE: Final = r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"
 #: A country code of ISO 3166, or nothing.
 COUNTRY: Final = r"^([A-Z]{2})?$"
-
-#: The longest id, in characters.
-LONGEST_ID: Final = 255

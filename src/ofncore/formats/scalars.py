@@ -17,6 +17,7 @@ from ofncore.formats.shown import OddNumber, shown
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.instants import as_instant, iso
+from ofncore.kernel.texts import is_storable
 
 E = TypeVar("E", bound=Enum)
 
@@ -25,7 +26,6 @@ _RATIO: Final = re.compile(patterns.RATIO)
 _INSTANT: Final = re.compile(patterns.INSTANT)
 _ACTOR: Final = re.compile(patterns.ACTOR, re.DOTALL)
 _DURATION: Final = re.compile(patterns.DURATION)
-_NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 #: Where an instant would end if only its zone were missing.
 _ZONE: Final = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
 _LONGEST_DECIMAL: Final = 60
@@ -35,17 +35,21 @@ def read_text(value: object) -> str:
     """Return a text that every file, database and screen can take."""
     if not isinstance(value, str):
         raise refused(Code.NOT_TEXT, found=shown(value))
-    if _NO_TEXT.search(value):
+    if not is_storable(value):
         raise refused(Code.BAD_TEXT, found=shown(value))
     return value
 
 
-def read_id(value: object) -> str:
-    """Return an id: 1 to 255 characters."""
-    text = read_text(value)
-    if not 1 <= len(text) <= patterns.LONGEST_ID:
-        raise refused(Code.BAD_LENGTH, length=len(text), lowest=1, highest=patterns.LONGEST_ID)
-    return text
+def id_reader(longest: int) -> Callable[[object], str]:
+    """Return a reader of ids of 1 to *longest* characters."""
+
+    def read(value: object) -> str:
+        text = read_text(value)
+        if not 1 <= len(text) <= longest:
+            raise refused(Code.BAD_LENGTH, length=len(text), lowest=1, highest=longest)
+        return text
+
+    return read
 
 
 def read_bool(value: object) -> bool:

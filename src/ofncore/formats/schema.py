@@ -16,7 +16,16 @@ from typing import Any, Final, Union, get_args, get_origin
 import attrs
 
 from ofncore.formats import patterns
-from ofncore.formats.classes import TAG, documented_fields, in_key_order, is_id, is_new_type, is_tagged, tagged_classes
+from ofncore.formats.classes import (
+    TAG,
+    documented_fields,
+    in_key_order,
+    is_id,
+    is_new_type,
+    is_tagged,
+    longest_id,
+    tagged_classes,
+)
 from ofncore.formats.dialect import Derived
 from ofncore.formats.documents import VERSION, DocumentForm
 from ofncore.formats.field_comments import field_comment, member_comments, plain, summary
@@ -82,7 +91,7 @@ class _SchemaBuilder:
         if get_origin(kind) in (Union, UnionType):
             return self._optional(kind)
         if is_new_type(kind):
-            return _ID if is_id(kind) else self._of(kind.__supertype__)
+            return _id(kind) if is_id(kind) else self._of(kind.__supertype__)
         if kind in self._scalars():
             return self._scalars()[kind]
         return self._defined(kind)
@@ -143,7 +152,10 @@ def _of_enum(kind: type[Enum]) -> Schema:
     return {"description": "\n".join(lines), "enum": [member.value for member in kind]}
 
 
-_ID: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": patterns.LONGEST_ID}
+def _id(kind: object) -> Schema:
+    return {"type": "string", "minLength": 1, "maxLength": longest_id(kind)}
+
+
 _MONEY: Final[Schema] = {
     "description": "An exact amount of one currency, with no more decimals than the currency has.",
     "type": "object",

@@ -3,6 +3,8 @@
 What a person may not do, or cannot do now, is a refusal (see `ofncore.kernel.refusals`), never an exception.
 """
 
+from datetime import datetime
+
 
 class OfncoreError(Exception):
     """Root of every exception this library raises on purpose."""
@@ -16,7 +18,9 @@ class NaiveInstantError(OfncoreError, ValueError):
         self.value = value
 
     def __str__(self) -> str:
-        return f"an instant needs a time zone, but {self.value!r} has none"
+        if isinstance(self.value, datetime):
+            return f"an instant needs a time zone, but {self.value!r} has none"
+        return f"an instant is a datetime that needs a time zone, not {type(self.value).__name__} {self.value!r}"
 
 
 class MoneyError(OfncoreError, ValueError):

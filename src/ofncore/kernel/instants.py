@@ -17,7 +17,7 @@ def as_instant(value: datetime) -> datetime:
     """Return *value* in UTC.
 
     Raises:
-        NaiveInstantError: *value* has no time zone.
+        NaiveInstantError: *value* has no time zone, or is no datetime at all.
     """
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise NaiveInstantError(value)

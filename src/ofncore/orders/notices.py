@@ -14,6 +14,7 @@ from ofncore.orders.letters.letter import Letter
 
 #: Why a message never leaves: there is no address, or no consent to write to it.
 NO_ADDRESS: Final = "no_address"
+NO_CONSENT: Final = "no_consent"
 
 
 def to_customer(
@@ -41,9 +42,15 @@ def to_customer(
         body=letter.body,
         at=at,
         state=MessageState.PENDING if reachable else MessageState.NOT_SENT,
-        reason=None if reachable else NO_ADDRESS,
+        reason=_hindrance(customer),
         late_at=late_at,
     )
+
+
+def _hindrance(customer: Customer) -> str | None:
+    if customer.is_contactable:
+        return None
+    return NO_ADDRESS if customer.email is None else NO_CONSENT
 
 
 def to_enterprise(

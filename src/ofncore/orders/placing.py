@@ -16,6 +16,7 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderId, SubscriptionId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.kernel.texts import LONGEST_ID, LONGEST_REMARK, is_storable
 from ofncore.model.customer import Customer
 from ofncore.model.event import Event, OrderPlaced, RuleOverridden
 from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
@@ -69,6 +70,7 @@ def plan_order(
     overridden = _overridden(request, facts, now=now) if by_staff else None
     problems = (
         *decision.problems,
+        *_text_problems(request),
         *_window_problems(request, facts, by_staff=by_staff, now=now),
         *_party_problems(facts),
         *_line_problems(request, facts),
@@ -148,6 +150,20 @@ def _first_state(order: Order, payment: PaymentMethod) -> OrderState:
     prepaid = payment.kind is PaymentKind.CARD and order.total.minor > 0
     # An order of the engine waits for its cycle's close; it is not the customer's to pay (ORD-5, last paragraph).
     return OrderState.AWAITING_PAYMENT if prepaid and order.channel is not Channel.SUBSCRIPTION else OrderState.RECEIVED
+
+
+def _text_problems(request: OrderRequest) -> Iterator[Problem]:
+    """Nothing is taken that an export could not be read back with."""
+    given = (
+        ("key", request.key, 1, LONGEST_ID),
+        ("comment", request.comment, 0, LONGEST_REMARK),
+        ("override_reason", request.override_reason or "", 0, LONGEST_REMARK),
+    )
+    for name, text, lowest, highest in given:
+        if not lowest <= len(text) <= highest:
+            yield problem(Code.BAD_LENGTH, f"$.{name}", length=len(text), lowest=lowest, highest=highest)
+        elif not is_storable(text):
+            yield problem(Code.BAD_TEXT, f"$.{name}", found=ascii(text))
 
 
 def _window_problem(facts: PlacingFacts, now: datetime) -> Problem | None:

@@ -47,9 +47,11 @@ class AgendaReport:
     #: Proxy orders created or removed.
     synced: int = 0
     opened: int = 0
-    #: Proxy orders that were placed, or that turned out empty or missed.
+    #: Proxy orders that were placed, or that turned out empty.
     placed: int = 0
     closed: int = 0
+    #: Proxy orders whose cycle closed before they could be placed.
+    missed: int = 0
     #: Proxy orders concluded after the close.
     confirmed: int = 0
     #: Open claims whose outcome was learnt.
@@ -107,7 +109,8 @@ class AgendaService:
         synced = self._subscriptions.sync(item.at, order_cycle=item.order_cycle)
         placed = self._subscriptions.place(item.order_cycle, at=item.at, now=now)
         closed = self._cycles.close(item.order_cycle, now=now)
-        return AgendaReport(synced=synced, placed=placed, closed=int(closed))
+        missed = 0 if closed is None else closed.missed
+        return AgendaReport(synced=synced, placed=placed, closed=int(closed is not None), missed=missed)
 
     def _present(self, now: datetime) -> AgendaReport:
         """Do what is due without belonging to an opening or a closing."""

@@ -26,6 +26,14 @@ from ofncore.services.standing.syncing import sync
 from ofncore.services.wiring import Wiring
 
 
+@attrs.frozen(kw_only=True)
+class Closing:
+    """What came of a closing."""
+
+    #: Standing orders that were not placed before it, and now never are.
+    missed: int
+
+
 class CycleService:
     """Edits cycles, and does what is due for them."""
 
@@ -121,25 +129,25 @@ class CycleService:
 
         return self._wiring.run(work)
 
-    def close(self, order_cycle: OrderCycleId, *, now: datetime) -> bool:
-        """Carry out the closing of a cycle; False if that is not due.
+    def close(self, order_cycle: OrderCycleId, *, now: datetime) -> Closing | None:
+        """Carry out the closing of a cycle; None if that is not due.
 
         In one unit of work: the mark, what subscriptions missed, and the producers' summaries if they are automatic.
         """
         instant = as_instant(now)
 
-        def work(unit: UnitOfWork) -> bool:
+        def work(unit: UnitOfWork) -> Closing | None:
             step = plan_closing(unit.order_cycles.get(order_cycle), instant, self._wiring.profile)
             if step is None:
-                return False
+                return None
             stored = unit.order_cycles.save(step.cycle)
             record_events(unit, step.events)
             closes = step.events[0].at
             late_at = self._wiring.profile.late_mark(closes, instant)
-            report_missed(unit, stored, instant, late_at=late_at)
+            missed = report_missed(unit, stored, instant, late_at=late_at)
             if stored.automatic_notifications:
                 notify_producers(unit, stored, actor=ENGINE, at=closes, automatic=True, late_at=late_at)
-            return True
+            return Closing(missed=missed)
 
         return self._wiring.run(work)
 

@@ -138,7 +138,7 @@ class _WorldMaker:
             user=f"buyer-{number}" if chance.once_in(2) else None,
             consents=consents,
             locale=chance.one(["en", "fr", "ca", "es", "de"]),
-            saved_card=chance.one(["tok", "tok", "tok_declined", "tok_authenticate", None]),
+            saved_card=chance.one(["tok", "tok", "tok_declined", "tok_3ds", None]),
         )
 
     def _accounts(self) -> set[str]:
