@@ -3,7 +3,6 @@
     python3 dev.py demo [options]      run the demonstration; options go to `ofncore demo`
     python3 dev.py test [options]      run every check; options go to pytest
     python3 dev.py campaign [options]  run the long searches for counter-examples
-    python3 dev.py bench [names]       run the scripts in benchmarks/, or those named
 
 `demo` installs into `.venv`, the others into `.venv-test`, both beside this file.
 An environment is installed once, and again when pyproject.toml, Python or the folder changes.
@@ -160,18 +159,7 @@ def campaign(options: list[str]) -> int:
     return run([python, "-m", "pytest", "-m", "campaign", "-n", WORKERS, *options])
 
 
-def bench(names: list[str]) -> int:
-    """Run the scripts in benchmarks/, or those named."""
-    scripts = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
-    wanted = [script for script in scripts if not names or script.stem in names]
-    if not wanted:
-        known = ", ".join(script.stem for script in scripts) or "none"
-        sys.exit(f"dev.py: no such script in benchmarks/; there are: {known}.")
-    python = test_environment().program("python")
-    return run_steps({script.stem: [python, str(script)] for script in wanted})
-
-
-COMMANDS = {"demo": demo, "test": test, "campaign": campaign, "bench": bench}
+COMMANDS = {"demo": demo, "test": test, "campaign": campaign}
 
 
 def main(arguments: list[str]) -> int:

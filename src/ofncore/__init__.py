@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from ofncore.formats.state import read_document, write_state
     from ofncore.formats.world import read_world, write_world
     from ofncore.kernel.actors import ENGINE, Actor
+    from ofncore.kernel.catalogue import render_problem, render_refusal
     from ofncore.kernel.money import Money
     from ofncore.kernel.policies import OFN, PRODUCT, Profile
     from ofncore.kernel.refusals import Problem, Refusal
+    from ofncore.model.order import Channel
+    from ofncore.model.world import State, World
     from ofncore.network import FoodNetwork, make_network
     from ofncore.orders.request import OrderRequest, RequestedLine
 
@@ -24,6 +27,7 @@ __all__ = [
     "OFN",
     "PRODUCT",
     "Actor",
+    "Channel",
     "FoodNetwork",
     "Money",
     "OrderRequest",
@@ -31,9 +35,13 @@ __all__ = [
     "Profile",
     "Refusal",
     "RequestedLine",
+    "State",
+    "World",
     "make_network",
     "read_document",
     "read_world",
+    "render_problem",
+    "render_refusal",
     "write_state",
     "write_world",
 ]
@@ -43,6 +51,7 @@ _HOMES = {
     "OFN": "kernel.policies",
     "PRODUCT": "kernel.policies",
     "Actor": "kernel.actors",
+    "Channel": "model.order",
     "FoodNetwork": "network",
     "Money": "kernel.money",
     "OrderRequest": "orders.request",
@@ -50,9 +59,13 @@ _HOMES = {
     "Profile": "kernel.policies",
     "Refusal": "kernel.refusals",
     "RequestedLine": "orders.request",
+    "State": "model.world",
+    "World": "model.world",
     "make_network": "network",
     "read_document": "formats.state",
     "read_world": "formats.world",
+    "render_problem": "kernel.catalogue",
+    "render_refusal": "kernel.catalogue",
     "write_state": "formats.state",
     "write_world": "formats.world",
 }

@@ -115,8 +115,7 @@ def test_a_database_in_a_folder_that_is_not_there_is_not_made(
     capsys: pytest.CaptureFixture[str], here: Path, command: tuple[str, ...]
 ) -> None:
     line = fail(capsys, *command, "--database", "farm/hub.db")
-    assert "farm" in line
-    assert ("No such file" in line) == (command[0] == "init")
+    assert line == "ofncore: farm cannot be used: there is no such folder\n"
     assert list(here.iterdir()) == []
 
 
@@ -131,6 +130,18 @@ def test_a_database_without_tables_has_to_be_created_first(
     assert "Create its tables with: ofncore init --database hub.db" in fail(capsys, *command, *HUB)
     assert list(here.iterdir()) == before
     assert all(each.read_bytes() == b"" for each in before)
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND[2:], ids=["export", "tick"])
+def test_a_world_has_to_be_loaded_first(
+    capsys: pytest.CaptureFixture[str], here: Path, database: Path, command: tuple[str, ...]
+) -> None:
+    before = database.read_bytes()
+    assert fail(capsys, *command, *HUB) == (
+        "ofncore: hub.db holds no world yet. Load one with: ofncore load FILE --database hub.db\n"
+    )
+    assert [each.name for each in here.iterdir()] == ["hub.db"]
+    assert database.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -240,7 +251,7 @@ def test_a_missing_extra_is_told_with_how_to_install_it(ofncore: Terminal) -> No
     )
     assert done.returncode == 1
     assert done.stderr == (
-        "ofncore: The Python module sqlalchemy is missing. Install it, for instance with: pip install “ofncore[cli]”\n"
+        "ofncore: The Python module sqlalchemy is missing. Install it, for instance with: pip install \"ofncore[cli]\"\n"
     )
 
 

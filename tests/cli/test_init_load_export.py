@@ -96,12 +96,6 @@ def test_an_export_that_is_loaded_again_gives_the_same_export(ofncore: Terminal,
     assert ofncore("export", "--database", "copy.db").out == first.out
 
 
-def test_an_export_without_a_world_is_a_document_too(ofncore: Terminal, database: Path) -> None:
-    answer = ofncore("export", *HUB)
-    assert answer.code == 0
-    assert json.loads(answer.out)["enterprises"] == []
-
-
 def test_a_second_world_is_refused(ofncore: Terminal, french: Path) -> None:
     content = french.read_bytes()
     answer = ofncore("load", str(EXAMPLES / "catalan-shop.json"), *HUB)

@@ -15,6 +15,7 @@ from ofncore.kernel.catalogue import has_text
 from ofncore.kernel.instants import iso
 from ofncore.model.message import MessageState
 from ofncore.model.payment import PaymentState
+from ofncore.model.proxy_order import ProxyOutcome
 from ofncore.model.world import State
 from ofncore.services.agenda import AgendaReport
 
@@ -87,6 +88,23 @@ def test_messages_go_to_the_folder_that_is_named(quick: Quick, french: Path) -> 
     assert quick("tick", "--now", OPENING, *HUB, "--mail", "post/march").code == 0
     assert {path.suffix for path in (quick.folder / "post" / "march").iterdir()} == {".eml"}
     assert not (quick.folder / "outbox").exists()
+
+
+def test_messages_are_from_the_sender_that_is_named(quick: Quick, french: Path) -> None:
+    assert quick("tick", "--now", OPENING, *HUB, "--sender", "Le hub <hub@example.org>").code == 0
+    letters = [message_from_bytes(path.read_bytes()) for path in (quick.folder / "outbox").iterdir()]
+    assert {str(each["From"]) for each in letters} == {"Le hub <hub@example.org>"}
+
+
+def test_standing_orders_that_were_missed_are_counted_apart(quick: Quick, french: Path, french_database: Path) -> None:
+    """Nobody looked after the network while the first cycle was open (SUB-17.4)."""
+    shutil.copy(french_database, quick.folder / "other.db")
+    told = quick("tick", "--now", CLOSING, *HUB)
+    done = json.loads(quick("tick", "--now", CLOSING, "--database", "other.db", "--json").out)["done"]
+    missed = sum(each.outcome is ProxyOutcome.MISSED for each in state_of(french).proxy_orders)
+    assert done["missed"] == missed
+    rows = dict(line.rsplit(maxsplit=1) for line in told.out.splitlines())
+    assert int(rows.get("Standing orders missed", 0)) == missed
 
 
 def test_a_ledger_declines_what_its_cards_decline(quick: Quick, french: Path) -> None:

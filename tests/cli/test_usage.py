@@ -54,6 +54,14 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert f"usage: ofncore {name}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["init", "load", "tick", "export"])
+def test_help_says_what_names_a_database(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([name, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--database URL|FILE the database: a URL, or the path of an SQLite file; " in said
+    assert f"environment variable {DATABASE_VARIABLE}" in said
+
+
 def test_the_languages_to_choose_from_are_those_that_ship() -> None:
     assert LANGUAGES == SHIPPED
 
@@ -80,6 +88,9 @@ def test_version_is_that_of_the_library(ofncore: Terminal) -> None:
         (("tick", *HUB, *NOW, "--payments", "cash"), "'cash' is neither 'manual' nor 'ledger:'"),
         (("tick", *HUB, *NOW, "--payments", "ledger:"), "'ledger:' is neither"),
         (("tick", *HUB, *NOW, "--mail", ""), "--mail: it is empty"),
+        (("tick", *HUB, *NOW, "--sender", ""), "'' is no mail address"),
+        (("tick", *HUB, *NOW, "--sender", "the hub"), "'the hub' is no mail address"),
+        (("tick", *HUB, *NOW, "--sender", "a@example.org\nBcc: b@example.org"), "is no mail address"),
     ],
 )
 def test_a_wrong_command_line_has_exit_code_2(

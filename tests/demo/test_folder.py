@@ -34,8 +34,17 @@ def test_a_demo_on_another_database_keeps_the_one_of_an_earlier_demo(tmp_path: P
     assert not (third.path / DATABASE).exists()
 
 
+@pytest.mark.parametrize("name", [".hidden", "notes.txt", f"{MAIL}/letter.eml", REPORT])
+def test_a_folder_with_something_in_it_is_not_filled_if_no_demo_was_there(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine", encoding="utf-8")
+    assert DemoFolder(tmp_path, with_database=True).not_ours() == (tmp_path,)
+
+
 @pytest.mark.parametrize("name", [REPORT, DATABASE, "bank.sqlite", "export.json", f"{MAIL}/letter.eml"])
 def test_what_no_demo_made_is_in_the_way(tmp_path: Path, name: str) -> None:
+    (tmp_path / LIST).write_text("", encoding="utf-8")
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("mine", encoding="utf-8")

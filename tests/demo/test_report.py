@@ -5,6 +5,8 @@ from collections import Counter
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from demo.pages import Page
 from demo.runs import Run
@@ -19,7 +21,7 @@ from ofncore.cli.report.figures.timeline import timeline_of
 from ofncore.cli.report.figures.walk import walk_of
 from ofncore.cli.report.figures.weeks import weeks_of
 from ofncore.cli.report.page import render_report
-from ofncore.cli.report.wording import money, percent
+from ofncore.cli.report.wording import money, percent, whole_percent
 from ofncore.kernel.ids import UserId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.order import Channel
@@ -179,6 +181,25 @@ def test_percentages_are_rounded_half_up() -> None:
         "100.0 %",
         "0.0 %",
     ]
+
+
+@given(part=st.integers(min_value=0, max_value=10**6), whole=st.integers(min_value=1, max_value=10**6))
+def test_a_percentage_without_decimals_is_the_nearest_one(part: int, whole: int) -> None:
+    found = int(whole_percent(part, whole).removesuffix(" %"))
+    assert -whole < 2 * (found * whole - 100 * part) <= whole
+
+
+def test_the_label_of_a_part_is_the_percentage_that_its_tooltip_tells(two_weeks: Run) -> None:
+    """In tenths of a percent; 70.9 % has the label 71 %."""
+    pairs = re.findall(r"<title>[^<]*, (\d+)\.(\d) %</title></rect><text[^>]*>(\d+) %</text>", two_weeks.report)
+    assert len(pairs) > 10
+    assert [each for each in pairs if abs(10 * int(each[2]) - int(each[0] + each[1])) > 5] == []
+
+
+def test_bars_say_what_they_are_a_share_of(page: Page) -> None:
+    about = [picture.get("desc", "") for picture in page.pictures]
+    assert sum(each.endswith(" % of what buyers paid") for each in about) > 10
+    assert not any("longest" in each for each in about)
 
 
 def test_amounts_are_written_with_their_sign() -> None:

@@ -23,7 +23,7 @@ from ofncore.kernel.refusals import problem
 
 #: One of each, with what it says.
 SAMPLES = {
-    NaiveInstantError("noon"): "an instant needs a time zone, but 'noon' has none",
+    NaiveInstantError("noon"): "an instant is a datetime that needs a time zone, not str 'noon'",
     MoneyError("too fine"): "too fine",
     UnknownCurrencyError("EURO"): "'EURO' is not a currency code of ISO 4217, such as 'EUR'",
     CurrencyMismatchError("EUR", "CHF"): "cannot combine EUR with CHF",

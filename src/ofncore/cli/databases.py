@@ -14,6 +14,7 @@ from ofncore.cli.failures import CommandFailedError
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import MissingTablesError, OfncoreError, StaleWriteError
 from ofncore.kernel.refusals import Refusal
+from ofncore.network import make_network
 
 if TYPE_CHECKING:
     from ofncore.adapters.sql import SqlStorage
@@ -57,9 +58,19 @@ class Database:
         """What creates its tables."""
         return f"ofncore init --database {shlex.quote(self.shown)}"
 
+    @property
+    def load_command(self) -> str:
+        """What loads a world into it."""
+        return f"ofncore load FILE --database {shlex.quote(self.shown)}"
+
     def missing(self) -> CommandFailedError:
         """Return the failure of a database that was not begun."""
         return CommandFailedError(Refusal.of(Code.DATABASE_NOT_READY, database=self.shown, command=self.command))
+
+
+    def empty(self) -> CommandFailedError:
+        """Return the failure of a database without a world."""
+        return CommandFailedError(Refusal.of(Code.DATABASE_EMPTY, database=self.shown, command=self.load_command))
 
 
 def unusable(shown: str, reason: object) -> CommandFailedError:
@@ -81,12 +92,26 @@ def opened(database: Database) -> Iterator["SqlStorage"]:
         CommandFailedError: they are not, or the database cannot be used, now or while it is open.
     """
     with _failures_told(database):
+        _check_folder_of(database)
         # The driver would make an empty file of a name that was mistyped, and write its settings into an empty one.
         if database.file is not None and not (_exists(database.file) and _may_be_ofncores(database)):
             raise database.missing()
         with _storage(database) as storage:
             storage.check_schema()
             yield storage
+
+
+@contextmanager
+def loaded(database: Database) -> Iterator["SqlStorage"]:
+    """Open a database that holds a world.
+
+    Raises:
+        CommandFailedError: it holds none, or as `opened`.
+    """
+    with opened(database) as storage:
+        if make_network(unit_of_work=storage).worlds.name() is None:
+            raise database.empty()
+        yield storage
 
 
 def created(database: Database) -> bool:
@@ -96,8 +121,7 @@ def created(database: Database) -> bool:
         CommandFailedError: it holds other tables, or those of another version, or cannot be used.
     """
     with _failures_told(database):
-        if database.file is not None and not _exists(database.file):
-            _check_folder(database.file.parent)
+        _check_folder_of(database)
         _may_be_ofncores(database)
         with _storage(database) as storage:
             try:
@@ -147,9 +171,16 @@ def _exists(file: Path) -> bool:
         raise file_unusable(file, error) from error
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder_of(database: Database) -> None:
+    """See that there is a folder for the file of *database*; nothing makes one."""
+    if database.file is None or _exists(database.file):
+        return
+    folder = database.file.parent
     try:
         folder.stat()
+    except FileNotFoundError as error:
+        refusal = Refusal.of(Code.FILE_UNUSABLE, file=str(folder), reason="there is no such folder")
+        raise CommandFailedError(refusal) from error
     except OSError as error:
         raise file_unusable(folder, error) from error
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ofncore.cli.databases import Database, opened
+from ofncore.cli.databases import Database, loaded
 from ofncore.cli.printing import write_text
 from ofncore.formats.state import write_state
 from ofncore.network import make_network
@@ -10,7 +10,7 @@ from ofncore.network import make_network
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the state, once all of it was read."""
-    with opened(Database.named(arguments.database)) as storage:
+    with loaded(Database.named(arguments.database)) as storage:
         state = make_network(unit_of_work=storage).worlds.export()
     write_text(write_state(state))
     return 0

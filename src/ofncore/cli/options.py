@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 else:
     Commands = argparse.Action
 
+#: How a database is named, in help.
+DATABASE: Final = "URL|FILE"
+
 #: What texts may be told in: `ofncore.kernel.catalogue.LANGUAGES`, which is slow to import.
 LANGUAGES: Final = ("ca", "de", "en", "es", "fr")
 
@@ -34,6 +37,14 @@ def add_command(commands: Commands, name: str, *, summary: str, description: str
         help="language of texts; by default that of LC_ALL, LC_MESSAGES or LANG, or English",
     )
     return parser
+
+
+def not_empty(text: str) -> str:
+    """Return *text* as it is, the value of an option that may not be empty."""
+    if not text:
+        message = "it is empty"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 def _locale_of_caller() -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ofncore import __version__
 from ofncore.cli import conformance, demo
-from ofncore.cli.options import Commands, add_command
+from ofncore.cli.options import DATABASE, Commands, add_command, not_empty
 
 #: Where the database is, if no option says so.
 DATABASE_VARIABLE: Final = "OFNCORE_DATABASE"
@@ -16,9 +16,10 @@ DATABASE_VARIABLE: Final = "OFNCORE_DATABASE"
 _LEDGER: Final = "ledger:"
 
 _DESCRIPTION: Final = "The business rules of short food chains, on a database."
-_EPILOG: Final = """\
+_EPILOG: Final = f"""\
 A database is the path of an SQLite file, such as hub.db, or a URL, such as sqlite:///hub.db (relative),
 sqlite:////srv/hub.db (absolute) or postgresql+psycopg://user@host/name.
+Where --database is not given, the environment variable {DATABASE_VARIABLE} names the database.
 Exit codes: 0 done; 1 refused, or not possible; 2 wrong usage.
 """
 
@@ -99,6 +100,14 @@ def _add_tick(commands: Commands) -> None:
         help="where to write messages as .eml files; by default the folder outbox beside the SQLite file, "
         "or ./ofncore-outbox for another database",
     )
+    parser.add_argument(
+        "--sender",
+        metavar="ADDRESS",
+        type=_sender,
+        default=None,
+        help="whom messages are from, such as hub@example.org or 'The hub <hub@example.org>'; "
+        "by default ofncore <noreply@localhost>",
+    )
 
 
 def _add_export(commands: Commands) -> None:
@@ -116,26 +125,30 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     default = os.environ.get(DATABASE_VARIABLE) or None
     parser.add_argument(
         "--database",
-        metavar="URL",
-        type=_not_empty,
+        metavar=DATABASE,
+        type=not_empty,
         default=default,
         required=default is None,
-        help=f"the database; by default the variable {DATABASE_VARIABLE}",
+        help="the database: a URL, or the path of an SQLite file; "
+        f"by default what the environment variable {DATABASE_VARIABLE} says",
     )
 
 
 # ---------------------------------------------------------------- values
 
 
-def _not_empty(text: str) -> str:
-    if not text:
-        message = "it is empty"
+def _folder(text: str) -> Path:
+    return Path(not_empty(text))
+
+
+def _sender(text: str) -> str:
+    from email.utils import parseaddr  # noqa: PLC0415 - help does not need it
+
+    name, _, domain = parseaddr(text)[1].partition("@")
+    if not (name and domain and text.isprintable() and name.isascii()):
+        message = f"{text!r} is no mail address, such as hub@example.org"
         raise argparse.ArgumentTypeError(message)
     return text
-
-
-def _folder(text: str) -> Path:
-    return Path(_not_empty(text))
 
 
 def _ledger(text: str) -> Path | None:

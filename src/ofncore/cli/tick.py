@@ -12,7 +12,7 @@ import attrs
 
 from ofncore.adapters.mail import MailFolder
 from ofncore.adapters.payments import LedgerGateway, ManualGateway
-from ofncore.cli.databases import Database, file_unusable, opened
+from ofncore.cli.databases import Database, file_unusable, loaded
 from ofncore.cli.failures import CommandFailedError
 from ofncore.cli.printing import write_line, write_result
 from ofncore.kernel.catalogue import text
@@ -46,9 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what is due at the instant given, and say how much that was."""
     database = Database.named(arguments.database)
     ledger: Path | None = arguments.payments
-    with opened(database) as storage, _ledger_failures_told(ledger):
+    with loaded(database) as storage, _ledger_failures_told(ledger):
         gateway = ManualGateway() if ledger is None else _ledger(ledger, database)
-        mail = _mail(arguments.mail or _default_folder(database))
+        mail = _mail(arguments.mail or _default_folder(database), arguments.sender)
         report = make_network(unit_of_work=storage, payments=gateway, notifier=mail).tick(arguments.now)
     done = attrs.asdict(report)
     if arguments.json:
@@ -78,13 +78,13 @@ def _ledger_failures_told(file: Path | None) -> Iterator[None]:
         raise file_unusable(file, error) from error
 
 
-def _mail(folder: Path) -> _CountingFolder:
+def _mail(folder: Path, sender: str | None) -> _CountingFolder:
     """Return the mail folder; one that cannot be made is a failure now, not one of each message."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise file_unusable(folder, error) from error
-    return _CountingFolder(folder)
+    return _CountingFolder(folder) if sender is None else _CountingFolder(folder, sender=sender)
 
 
 def _default_folder(database: Database) -> Path:

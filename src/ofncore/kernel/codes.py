@@ -211,6 +211,8 @@ class Code(StrEnum):
 
     # The command line. A database that was not begun. Parameters: database, command (that creates the tables).
     DATABASE_NOT_READY = "database.not_ready"
+    # A database into which nothing was loaded. Parameters: database, command (that loads a world).
+    DATABASE_EMPTY = "database.empty"
     # A database of something else. Parameters: database.
     DATABASE_FOREIGN = "database.foreign"
     # Somebody else writes, and does not end. Parameters: database.

@@ -36,6 +36,10 @@ class WorldService:
         """
         return self._wiring.run(lambda unit: _load(unit, state))
 
+    def name(self) -> str | None:
+        """Return the name of the world that is stored; None if nothing was loaded."""
+        return self._wiring.run(lambda unit: unit.settings.find(WORLD_NAME))
+
     def export(self) -> State:
         """Return everything that is stored."""
         return self._wiring.run(_export)

@@ -11,9 +11,14 @@ from typing import Final
 
 from ofncore.model.message import Message
 
+#: Whom letters are from unless their host says otherwise: nobody who reads answers. Those go to Reply-To.
+DEFAULT_SENDER: Final = "ofncore <noreply@localhost>"
+
 _DRAFT: Final = ".part"
 #: How often a draft is written anew; more than there are processes that begin in the same moment.
 _TRIES: Final = 10
+#: In bytes; a longer line is not allowed in a mail (RFC 5322, 2.1.1).
+_LONGEST_LINE: Final = 998
 
 
 class MailFolder:
@@ -23,7 +28,7 @@ class MailFolder:
     is complete or absent. The draft of a process that was killed is removed by the next one that writes.
     """
 
-    def __init__(self, folder: Path, *, sender: str = "noreply@localhost") -> None:
+    def __init__(self, folder: Path, *, sender: str = DEFAULT_SENDER) -> None:
         self._folder = folder
         self._sender = sender
         self._is_tidy = False
@@ -65,7 +70,7 @@ def file_name(message: Message) -> str:
 
 
 def as_mail(message: Message, sender: str) -> EmailMessage:
-    """Return *message* as a mail; its Message-ID comes from the message's own id."""
+    """Return *message* as a mail that can be read as text; its Message-ID comes from the message's own id."""
     mail = EmailMessage(policy=SMTP)
     mail["Message-ID"] = f"<{hashlib.sha256(message.id.encode()).hexdigest()}@ofncore>"
     mail["Date"] = format_datetime(message.at)
@@ -75,5 +80,10 @@ def as_mail(message: Message, sender: str) -> EmailMessage:
         mail["Reply-To"] = message.reply_to
     mail["Subject"] = message.subject
     mail["Content-Language"] = message.locale
-    mail.set_content(message.body)
+    mail.set_content(message.body, cte=_encoding(message.body))
     return mail
+
+
+def _encoding(body: str) -> str:
+    longest = max(map(len, body.encode().splitlines()), default=0)
+    return "8bit" if longest <= _LONGEST_LINE else "quoted-printable"

@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ofncore.cli.options import Commands, add_command
+from ofncore.cli.options import DATABASE, Commands, add_command, not_empty
 
 #: Every shopper, basket and harvest of the default demo follows from this number.
 DEFAULT_SEED: Final = 26
@@ -28,10 +28,10 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument(
         "--database",
-        metavar="URL",
-        type=_not_empty,
+        metavar=DATABASE,
+        type=not_empty,
         default=None,
-        help="an empty database to work in; by default the file hub.sqlite in the folder",
+        help="an empty database to work in: a URL, or the path of an SQLite file; by default the file hub.sqlite in the folder",
     )
     parser.add_argument(
         "--output",
@@ -63,15 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     return run_demo(arguments)
 
 
-def _not_empty(text: str) -> str:
-    if not text:
-        message = "it is empty"
-        raise argparse.ArgumentTypeError(message)
-    return text
-
-
 def _folder(text: str) -> Path:
-    return Path(_not_empty(text))
+    return Path(not_empty(text))
 
 
 def _number(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ofncore.adapters.payments import LedgerGateway
+from ofncore.cli.calling import program_of_caller
 from ofncore.cli.databases import Database, created, file_unusable, opened
 from ofncore.cli.demo.cast import Cast
 from ofncore.cli.demo.diary import Diary
@@ -217,9 +218,9 @@ def _next_command(demo: _Demo, books: Books) -> str:
     openings = [each.orders_open_at for each in books.state.order_cycles if each.opened_at is None]
     coming = sorted(filter(None, openings))
     if not coming:
-        return f"ofncore export {database}"
-    bank = shlex.quote(f"ledger:{demo.bank}")
-    return f"ofncore tick {database} --payments {bank} --now {iso(coming[0])}"
+        return f"{program_of_caller()} export {database}"
+    bank, mail = shlex.quote(f"ledger:{demo.bank}"), shlex.quote(str(demo.folder.path / MAIL))
+    return f"{program_of_caller()} tick {database} --payments {bank} --mail {mail} --now {iso(coming[0])}"
 
 
 def _result(demo: _Demo, books: Books, checks: Sequence[Check]) -> dict[str, object]:

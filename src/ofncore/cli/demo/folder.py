@@ -35,8 +35,13 @@ class DemoFolder:
         self._names: Final = (REPORT, EXPORT, *beside)
 
     def not_ours(self) -> tuple[Path, ...]:
-        """Return the files that the demo would write over but no demo made; the path itself if it is no folder."""
+        """Return the files that the demo would write over but no demo made.
+
+        It is the path itself if that is no folder, or one with something in it where no demo has been.
+        """
         if self.path.exists() and not self.path.is_dir():
+            return (self.path,)
+        if not (self.path / LIST).is_file() and _is_filled(self.path):
             return (self.path,)
         ours = set(self._listed())
         taken = (self.path / name for name in (*self._names, MAIL))
@@ -85,9 +90,13 @@ class ListedMail:
         return self._mail.send(message)
 
 
+def _is_filled(path: Path) -> bool:
+    return path.is_dir() and any(path.iterdir())
+
+
 def _is_in_the_way(path: Path) -> bool:
     if path.name == MAIL:
-        return path.exists() and (not path.is_dir() or any(path.iterdir()))
+        return path.exists() and (not path.is_dir() or _is_filled(path))
     return path.exists()
 
 

@@ -11,7 +11,7 @@ from ofncore.cli.report.figures.books import Books
 from ofncore.cli.report.figures.prices import PriceMakeUp, PricePart
 from ofncore.cli.report.figures.shortages import Serving, Shortage
 from ofncore.cli.report.figures.timeline import STEP_HOURS, Mark, Marked, Step, Timeline
-from ofncore.cli.report.wording import clock, counted, money, percent
+from ofncore.cli.report.wording import clock, counted, money, percent, whole_percent
 
 # ---------------------------------------------------------------- prices
 
@@ -36,7 +36,7 @@ def price_bar(make_up: PriceMakeUp, *, key: str, shop: str) -> Markup:
         inner.append(svg.box(place, 0, width, _BAR, class_=f"part {part_class(part)}", says=says))
         if 100 * part.amount.minor >= _ROOM * whole:
             middle = svg.part_of(2 * before + part.amount.minor, 2 * whole)
-            label = percent(part.amount.minor, whole).split(".")[0] + " %"
+            label = whole_percent(part.amount.minor, whole)
             inner.append(svg.words(label, middle, 20, class_=f"on-{part_class(part)}", anchor="middle"))
         before += part.amount.minor
     about = "; ".join(f"{part.name} {money(part.amount)}" for part in make_up.parts)
@@ -87,11 +87,10 @@ def _serving(books: Books, serving: Serving) -> str:
 _LINE: Final = 10
 
 
-def length_bar(length: int, longest: int, *, key: str, title: str, class_: str) -> Markup:
-    """Return a bar of *length*; the *longest* fills the width."""
+def length_bar(length: int, longest: int, *, key: str, title: str, about: str, class_: str) -> Markup:
+    """Return a bar of *length*, which is *about* something; the *longest* fills the width."""
     track = svg.box("0", 0, "100%", _LINE, class_="track", corner=2)
     bar = svg.box("0", 0, svg.part_of(length, longest), _LINE, class_=class_, corner=2)
-    about = f"{percent(length, longest)} of the longest bar"
     return svg.picture(key, track, bar, title=title, about=about, height=_LINE)
 
 

@@ -44,5 +44,10 @@ def percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
+def whole_percent(part: int, whole: int) -> str:
+    """Return *part* of *whole* as a percentage without decimals, rounded half up."""
+    return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"
+
+
 def _formatted(instant: datetime, zone: str, pattern: str) -> str:
     return format_datetime(local(instant, zone).replace(tzinfo=None), pattern, locale=LOCALE)
