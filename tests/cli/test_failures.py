@@ -251,7 +251,7 @@ def test_a_missing_extra_is_told_with_how_to_install_it(ofncore: Terminal) -> No
     )
     assert done.returncode == 1
     assert done.stderr == (
-        "ofncore: The Python module sqlalchemy is missing. Install it, for instance with: pip install \"ofncore[cli]\"\n"
+        'ofncore: The Python module sqlalchemy is missing. Install it, for instance with: pip install "ofncore[cli]"\n'
     )
 
 

@@ -15,7 +15,7 @@ from ofncore.kernel.catalogue import has_text
 from ofncore.kernel.instants import iso
 from ofncore.model.message import MessageState
 from ofncore.model.payment import PaymentState
-from ofncore.model.proxy_order import ProxyOutcome
+from ofncore.model.subscription import ProxyOutcome
 from ofncore.model.world import State
 from ofncore.services.agenda import AgendaReport
 

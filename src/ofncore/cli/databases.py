@@ -67,7 +67,6 @@ class Database:
         """Return the failure of a database that was not begun."""
         return CommandFailedError(Refusal.of(Code.DATABASE_NOT_READY, database=self.shown, command=self.command))
 
-
     def empty(self) -> CommandFailedError:
         """Return the failure of a database without a world."""
         return CommandFailedError(Refusal.of(Code.DATABASE_EMPTY, database=self.shown, command=self.load_command))

@@ -31,7 +31,8 @@ def add_parser(commands: Commands) -> None:
         metavar=DATABASE,
         type=not_empty,
         default=None,
-        help="an empty database to work in: a URL, or the path of an SQLite file; by default the file hub.sqlite in the folder",
+        help="an empty database to work in: a URL, or the path of an SQLite file; "
+        "by default the file hub.sqlite in the folder",
     )
     parser.add_argument(
         "--output",
