@@ -141,6 +141,7 @@ class StorageMachine(RuleBasedStateMachine):
         self.both(lambda work: (work.schedules.with_cycle(cycle.id), work.orders.of_cycle(cycle.id)))
         self.both(lambda work: work.proxy_orders.of_cycle(cycle.id))
         self.both(lambda work: work.proxy_orders.of_subscription(START.subscriptions[0].id))
+        self.both(lambda work: work.proxy_orders.of_subscriptions(each.id for each in work.subscriptions.all()))
         self.both(lambda work: work.subscriptions.of_schedules(each.id for each in work.schedules.all()))
         self.both(lambda work: work.payments.of_orders(each.id for each in work.orders.all()))
         self.both(lambda work: (work.orders.by_code(code), work.payments.open_claims()))

@@ -54,6 +54,7 @@ TASKS: dict[str, Callable[[UnitOfWork], object]] = {
     "orders of a cycle": lambda work: work.orders.of_cycle(OrderCycleId("week-10")),
     "proxy orders of a cycle": lambda work: work.proxy_orders.of_cycle(OrderCycleId("week-10")),
     "proxy orders of a subscription": lambda work: work.proxy_orders.of_subscription(SubscriptionId("anna-weekly")),
+    "proxy orders of subscriptions": lambda work: work.proxy_orders.of_subscriptions([SubscriptionId("anna-weekly")]),
     "remove a proxy order": lambda work: work.proxy_orders.remove(ProxyOrderId("anna-weekly/week-10")),
     "payments of orders": lambda work: work.payments.of_orders([OrderId("order-1")]),
     "save a payment": lambda work: work.payments.save(work.payments.get(PaymentId("payment-1"))),

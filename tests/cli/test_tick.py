@@ -5,11 +5,13 @@ import shutil
 from email import message_from_bytes
 from pathlib import Path
 
+import attrs
 import pytest
 
 from cli.lives import FRENCH, exported, punctual, world
 from cli.terminal import Quick, Terminal
 from ofncore.adapters.payments import LedgerGateway
+from ofncore.adapters.sql import SqlStorage
 from ofncore.formats.state import read_document
 from ofncore.kernel.catalogue import has_text
 from ofncore.kernel.instants import iso
@@ -96,15 +98,23 @@ def test_messages_are_from_the_sender_that_is_named(quick: Quick, french: Path) 
     assert {str(each["From"]) for each in letters} == {"Le hub <hub@example.org>"}
 
 
-def test_standing_orders_that_were_missed_are_counted_apart(quick: Quick, french: Path, french_database: Path) -> None:
-    """Nobody looked after the network while the first cycle was open (SUB-17.4)."""
-    shutil.copy(french_database, quick.folder / "other.db")
+def withdraw_payment_methods(database: Path) -> None:
+    storage = SqlStorage(f"sqlite:///{database}")
+    with storage() as unit:
+        for each in list(unit.payment_methods.all()):
+            unit.payment_methods.save(attrs.evolve(each, active=False))
+    storage.close()
+
+
+def test_standing_orders_that_were_missed_are_counted_apart(quick: Quick, french: Path) -> None:
+    """All wait for their ways to pay, which never come back (SUB-17.4)."""
+    withdraw_payment_methods(french)
+    other = Path(shutil.copy(french, quick.folder / "other.db"))
     told = quick("tick", "--now", CLOSING, *HUB)
-    done = json.loads(quick("tick", "--now", CLOSING, "--database", "other.db", "--json").out)["done"]
+    done = json.loads(quick("tick", "--now", CLOSING, "--database", other.name, "--json").out)["done"]
     missed = sum(each.outcome is ProxyOutcome.MISSED for each in state_of(french).proxy_orders)
-    assert done["missed"] == missed
-    rows = dict(line.rsplit(maxsplit=1) for line in told.out.splitlines())
-    assert int(rows.get("Standing orders missed", 0)) == missed
+    rows = {label.strip(): int(count) for label, count in (line.rsplit(maxsplit=1) for line in told.out.splitlines())}
+    assert rows["Subscription orders missed"] == done["missed"] == missed > 0
 
 
 def test_a_ledger_declines_what_its_cards_decline(quick: Quick, french: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from ofncore.cycles.duplicating import plan_duplicate
+from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
@@ -52,13 +52,13 @@ def copy(
     opens = OPENS + WEEK
     return plan_duplicate(
         FULL,
+        CopyingFacts(relations=relations(grants), live=live),
         new_id=OrderCycleId("copy"),
         name=name,
         opens=opens,
         closes=opens + length,
         actor=actor,
-        relations=relations(grants),
-        live=live,
+        now=OPENS,
     )
 
 

@@ -108,10 +108,12 @@ def test_each_fact_of_an_obligation_is_in_its_key() -> None:
 
 @pytest.mark.parametrize("state", OPEN_STATES)
 def test_while_a_claim_is_open_no_other_is_made(state: PaymentState) -> None:
-    """Not even for another amount or another occasion."""
+    """Not even for another occasion, nor for another amount: that waits until the customer has answered."""
     earlier = with_state(claimed(), state)
     dearer = attrs.evolve(ORDER, lines=(order_line(quantity=2),))
-    assert claimed(dearer, [earlier], occasion="confirmation") == earlier
+    awaited = state is PaymentState.NEEDS_CUSTOMER
+    assert claimed(ORDER, [earlier], occasion="confirmation") == earlier
+    assert charge(dearer, [earlier]) == (Refusal.of(Code.PAYMENT_OPEN, amount=earlier.amount) if awaited else earlier)
     assert open_payments([earlier, with_state(claimed(), SETTLED)]) == (earlier,)
 
 

@@ -13,7 +13,8 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NaiveInstantError, NotFoundError
 from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
 from ofncore.kernel.refusals import Refusal
-from ofncore.model.order import Order, OrderState
+from ofncore.model.event import OrderCancelled
+from ofncore.model.order import Channel, Order, OrderState
 from ofncore.model.world import State
 from ofncore.orders.balance import PaymentStatus
 from ofncore.testing.worlds import CLOSES, NOW, enterprise, euros, order_cycle, outgoing, producer
@@ -140,10 +141,27 @@ def test_a_cancelled_order_gives_back_its_goods_once(shop: Scene, restock: bool,
     cancelled = shop.network.orders.cancel(order.id, actor=AMELIE, now=LATER, restock=restock)
     assert isinstance(cancelled, Order)
     assert (cancelled.state, shop.on_hand()) == (OrderState.CANCELLED, left)
-    assert shop.network.orders.cancel(order.id, actor=STRANGER, now=LATER) == cancelled
+    assert shop.network.orders.cancel(order.id, actor=AMELIE, now=LATER) == cancelled
+    assert isinstance(shop.network.orders.cancel(order.id, actor=STRANGER, now=LATER), Refusal)
     assert shop.on_hand() == left
     events, letters = counts(shop)
     assert (events["order_cancelled"], letters["order_cancelled"]) == (1, 1)
+
+
+def test_only_staff_keep_the_goods_of_a_cancelled_order_back(shop: Scene) -> None:
+    """SUB-K9: a customer who asks for it is not heeded, and the event says so."""
+    order = shop.take()
+    assert isinstance(shop.network.orders.cancel(order.id, actor=ANNA, now=LATER, restock=False), Order)
+    assert shop.on_hand() == 10
+    assert [each.restocked for each in shop.state.events if isinstance(each, OrderCancelled)] == [True]
+
+
+@pytest.mark.parametrize("channel", sorted(set(Channel) - {Channel.SUBSCRIPTION}))
+def test_only_staff_say_by_which_channel_an_order_came(shop: Scene, channel: Channel) -> None:
+    assert shop.take(channel=channel).channel is Channel.WEB
+    taken = shop.network.orders.take(request(key="order-2", channel=channel), actor=AMELIE, now=NOW)
+    assert isinstance(taken, Order)
+    assert taken.channel is channel
 
 
 @pytest.mark.parametrize("act", ["change", "cancel"])

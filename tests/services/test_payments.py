@@ -1,6 +1,7 @@
 """Money through the front door: claimed, asked for, and known, each once (SUB-14, SUB-17.3, ORD-O17, ORD-S2)."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,16 @@ import pytest
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NotFoundError
-from ofncore.kernel.ids import OrderId, PaymentId
+from ofncore.kernel.ids import OrderId, PaymentId, PaymentMethodId
 from ofncore.kernel.refusals import Refusal
+from ofncore.model.message import MessageKind
 from ofncore.model.order import Order, OrderState
 from ofncore.model.payment import Payment, PaymentState
+from ofncore.network import FoodNetwork, make_network
 from ofncore.orders.balance import PaymentStatus
-from ofncore.ports.gateway import GatewayOutcome
+from ofncore.ports.gateway import GatewayAnswer, GatewayOutcome, GatewayRequest
 from ofncore.testing.worlds import NOW, euros
-from services.scenes import AMELIE, BUYERS, EGGS, STRANGER, Scene, why
+from services.scenes import AMELIE, BUYERS, EGGS, STRANGER, Scene, request, scene, why
 
 LATER = NOW + timedelta(hours=1)
 SETTLED, REFUSED, UNKNOWN = PaymentState.SETTLED, PaymentState.REFUSED, PaymentState.UNKNOWN
@@ -234,3 +237,64 @@ def test_nothing_is_paid_for_an_order_that_there_is_not(shop: Scene) -> None:
     assert payments.charge(nothing, actor=AMELIE, now=NOW) == expected
     assert payments.refund(nothing, actor=AMELIE, now=NOW) == expected
     assert payments.record_receipt(nothing, euros("1"), key="till", actor=AMELIE, now=NOW) == expected
+
+
+class Forgetful:
+    """A bank that knows what it did, but takes every request for a new one."""
+
+    def __init__(self) -> None:
+        self.charges: list[str] = []
+        self.heard = True
+        self.meanwhile: Callable[[], object] | None = None
+
+    def charge(self, request: GatewayRequest) -> GatewayAnswer:
+        """Take money, once for each time it is asked."""
+        self.charges.append(request.key)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+            return GatewayAnswer(outcome=GatewayOutcome.UNKNOWN)
+        return GatewayAnswer(outcome=GatewayOutcome.SETTLED if self.heard else GatewayOutcome.UNKNOWN)
+
+    def refund(self, request: GatewayRequest) -> GatewayAnswer:
+        """Give money back."""
+        return self.charge(request)
+
+    def look_up(self, key: str) -> GatewayAnswer | None:
+        """Tell what became of a request."""
+        return GatewayAnswer(outcome=GatewayOutcome.SETTLED) if key in self.charges else None
+
+
+def forgetful_network() -> tuple[Forgetful, FoodNetwork, OrderId]:
+    """Return the bank, and a network in which an order awaits its payment."""
+    bank = Forgetful()
+    network = make_network(payments=bank)
+    network.worlds.load(scene())
+    order = network.orders.take(
+        request((EGGS, 2), payment_method=PaymentMethodId("card")), actor=BUYERS["anna"], now=NOW
+    )
+    assert isinstance(order, Order)
+    return bank, network, order.id
+
+
+def test_a_bank_that_keeps_no_keys_is_asked_what_it_did_before_it_is_asked_to_do_it() -> None:
+    """SUB-17.3: look-up first; a provider keeps keys for about a day."""
+    bank, network, order = forgetful_network()
+    bank.heard = False
+    network.payments.charge(order, actor=BUYERS["anna"], now=NOW)
+    network.payments.charge(order, actor=BUYERS["anna"], now=LATER)
+    network.payments.settle_open()
+    assert len(bank.charges) == 1
+    assert network.orders.balance(order).status is PaymentStatus.PAID
+
+
+def test_what_another_worker_has_learnt_meanwhile_stays_known() -> None:
+    """An answer that comes late, or never, undoes nothing."""
+    bank, network, order = forgetful_network()
+    bank.meanwhile = network.payments.settle_open
+    found = network.payments.charge(order, actor=BUYERS["anna"], now=NOW)
+    assert isinstance(found, Payment)
+    assert found.state is SETTLED
+    assert network.orders.balance(order).status is PaymentStatus.PAID
+    told = [each for each in network.worlds.export().messages if each.kind is MessageKind.PAYMENT_RECEIVED]
+    assert len(told) == 1

@@ -36,8 +36,8 @@ def test_the_price_book_is_of_what_the_shop_sells_and_agrees_with_its_orders(sho
     book = shop.network.fees.price_book(CYCLE, HUB)
     assert set(book) == {"carrots", "cheese", "eggs"}
     order = shop.take((EGGS, 1), (CHEESE, 1))
-    assert order.item_total + order.fee_total == book[EGGS].total + book[CHEESE].total
-    assert book[EGGS].total == euros("3.52")
+    assert order.item_total + order.fee_total == book[EGGS].with_fees + book[CHEESE].with_fees
+    assert book[EGGS].with_fees == euros("3.52")
     with pytest.raises(NotFoundError, match="never"):
         shop.network.fees.price_book(NEVER, HUB)
     with pytest.raises(NotFoundError, match="nowhere"):

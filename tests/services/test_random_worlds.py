@@ -244,8 +244,8 @@ def check_rest(lived_: Lived) -> None:
     assert lived_.network.worlds.export() == lived_.state
 
 
-def check(lived_: Lived) -> None:
-    """Check every law."""
+def check(lived_: Lived, *, copied: bool = True) -> None:
+    """Check every law; those about copies, which take the longest, only if *copied*."""
     for order in lived_.state.orders:
         check_parts(order)
     check_money(lived_.state)
@@ -253,8 +253,9 @@ def check(lived_: Lived) -> None:
     check_stock(lived_.state)
     check_facts(lived_.state)
     check_standing_orders(lived_.state)
-    check_round_trip(lived_)
     check_rest(lived_)
+    if copied:
+        check_round_trip(lived_)
 
 
 # ---------------------------------------------------------------- what the worlds had
@@ -294,7 +295,7 @@ def test_the_laws_hold_in_200_random_worlds(on_memory: Live, on_sqlite: Live) ->
     counts: Counter[str] = Counter()
     for seed in range(QUICK):
         found = on_memory(seed)
-        check(found)
+        check(found, copied=seed % 4 == 0)
         counts.update(traits(found))
         if seed < ON_SQLITE:
             assert write_state(on_sqlite(seed).state) == write_state(found.state), seed

@@ -10,42 +10,65 @@ from datetime import datetime
 
 import attrs
 
-from ofncore.cycles.editing import name_problems
+from ofncore.cycles.editing import ENDLESS_AFTER, name_problems
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.kernel.texts import LONGEST_ID, text_problems
 from ofncore.model.cycle import OrderCycle, OutgoingExchange
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.relations import Relations
 
 
+@attrs.frozen(kw_only=True)
+class CopyingFacts:
+    """What is known when a cycle is to be copied."""
+
+    relations: Relations
+    #: Variants of the cycle that are still sold.
+    live: AbstractSet[VariantId]
+    #: Whether there is a cycle with the new id.
+    taken: bool = False
+
+
 def plan_duplicate(
     cycle: OrderCycle,
+    facts: CopyingFacts,
     *,
     new_id: OrderCycleId,
     name: str,
     opens: datetime,
     closes: datetime,
     actor: Actor,
-    relations: Relations,
-    live: AbstractSet[VariantId],
+    now: datetime,
 ) -> OrderCycle | Refusal:
     """Decide a copy of *cycle* under a new id, name and dates.
 
     Coordinator, fees, methods, participants, variants, texts and tags are copied; marks are not. Variants that are not
-    *live* any more, participants that withdrew their grant to the coordinator, and goods of suppliers that withdrew
+    live any more, participants that withdrew their grant to the coordinator, and goods of suppliers that withdrew
     their grant to a distributor are left out.
 
     Returns:
-        The new cycle; or a refusal: the actor does not manage the coordinator, or the dates or the name do not fit.
+        The new cycle; or a refusal: the actor does not manage the coordinator, the id is taken, id, name or dates do
+        not fit, or producers would be notified automatically of a close out of sight (CYC-14.10).
     """
-    problems = tuple(_problems(cycle, name=name, opens=opens, closes=closes, actor=actor, relations=relations))
+    relations = facts.relations
+    decision = check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations)
+    problems = (
+        *decision.problems,
+        *text_problems("$.id", new_id, 1, LONGEST_ID),
+        *name_problems(name),
+        *_date_problems(cycle, opens=opens, closes=closes, now=now),
+    )
     if problems:
         return Refusal(problems)
+    # Only who may copy learns which cycles there are.
+    if facts.taken:
+        return Refusal.of(Code.CYCLE_EXISTS, "$.id", id=new_id)
     incoming = tuple(
-        attrs.evolve(each, variants=tuple(key for key in each.variants if key in live))
+        attrs.evolve(each, variants=tuple(key for key in each.variants if key in facts.live))
         for each in cycle.incoming
         if relations.may_sell_for(cycle.coordinator, each.supplier)
     )
@@ -78,10 +101,8 @@ def _still_granted(
     return tuple(key for key in exchange.variants if key in granted)
 
 
-def _problems(
-    cycle: OrderCycle, *, name: str, opens: datetime, closes: datetime, actor: Actor, relations: Relations
-) -> Iterator[Problem]:
-    yield from check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations).problems
-    yield from name_problems(name)
+def _date_problems(cycle: OrderCycle, *, opens: datetime, closes: datetime, now: datetime) -> Iterator[Problem]:
     if closes <= opens:
         yield problem(Code.CLOSES_BEFORE_OPENING, "$.orders_close_at", opens=opens, closes=closes)
+    if cycle.automatic_notifications and closes - now > ENDLESS_AFTER:
+        yield problem(Code.ENDLESS_CYCLE, "$.automatic_notifications")

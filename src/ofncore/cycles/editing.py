@@ -20,6 +20,7 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId, joined_id
 from ofncore.kernel.instants import iso
 from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.kernel.texts import text_problems
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.event import CycleEdited
 from ofncore.model.fee import EnterpriseFee
@@ -244,8 +245,8 @@ def name_problems(name: str) -> Iterator[Problem]:
     """Yield why *name* cannot be the name of a cycle (CYC-1)."""
     if not name.strip():
         yield problem(Code.NAME_BLANK, "$.name")
-    elif len(name) > LONGEST_NAME:
-        yield problem(Code.BAD_LENGTH, "$.name", length=len(name), lowest=1, highest=LONGEST_NAME)
+    else:
+        yield from text_problems("$.name", name, 1, LONGEST_NAME)
 
 
 def _date_problems(edited: _Draft, edit: CycleEdit, now: datetime) -> Iterator[Problem]:
@@ -274,11 +275,11 @@ def _cascade(draft: _Draft) -> tuple[_Draft, tuple[tuple[EnterpriseId, VariantId
 
 
 def _cleared_marks(cycle: OrderCycle, draft: _Draft) -> dict[str, Any]:
-    """A date moved later is due again (CYC-11); earlier, cleared or first-set dates clear nothing."""
+    """A date later than its mark is due again (CYC-11), also if it was cleared in between; others clear nothing."""
     marks: dict[str, Any] = {}
-    if _is_later(cycle.orders_open_at, draft.orders_open_at):
+    if _is_later(cycle.opened_at, draft.orders_open_at):
         marks |= {"opened_at": None}
-    if _is_later(cycle.orders_close_at, draft.orders_close_at):
+    if _is_later(cycle.closed_at, draft.orders_close_at) or _is_later(cycle.orders_close_at, draft.orders_close_at):
         marks |= {"closed_at": None, "producers_notified_at": None, "settled_at": None}
     return marks
 

@@ -34,6 +34,8 @@ class Code(StrEnum):
     CLOSES_BEFORE_OPENING = "cycle.closes_before_opening"
     # Automatic notification of a cycle without an end in sight (CYC-14.10).
     ENDLESS_CYCLE = "cycle.endless"
+    # A new cycle under an id that is taken. Parameters: id.
+    CYCLE_EXISTS = "cycle.exists"
     # Parameters: variant.
     VARIANT_NOT_INCOMING = "cycle.variant_not_incoming"
 
@@ -72,6 +74,8 @@ class Code(StrEnum):
 
     # Payments.
     PAYMENT_NOT_DUE = "payment.not_due"
+    # A payment is under way, or awaits the customer. Parameters: amount.
+    PAYMENT_OPEN = "payment.open"
     # Parameters: amount, outstanding.
     PAYMENT_TOO_LARGE = "payment.too_large"
     # Parameters: found, expected.

@@ -8,8 +8,9 @@ Source:
     FEE-2.1, FEE-2.2, FEE-2.6.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, Self
@@ -61,6 +62,7 @@ def _exact_minor(amount: Decimal, currency: str) -> int:
     return int(Fraction(amount) * 10**digits)
 
 
+_PLAIN: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: More digits before the point are a mistake, and would make arithmetic slow.
 _MOST_DIGITS: Final = 30
 
@@ -110,21 +112,19 @@ class Money:
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> Self:
-        """Make money of an exact *amount* in major units.
+        """Make money of an exact *amount* in major units; text is plain digits, such as ``-12.50``.
 
         Raises:
-            MoneyError: the amount is a float, is no number, or has more decimals than the currency.
+            MoneyError: the amount is a float, is no such number, or has more decimals than the currency.
             UnknownCurrencyError: the currency is not in ISO 4217.
         """
         if isinstance(amount, bool) or not isinstance(amount, str | int | Decimal):
             message = f"money is made of text, whole numbers or Decimal, not of {type(amount).__name__} {amount!r}"
             raise MoneyError(message)
-        try:
-            exact = Decimal(amount)
-        except InvalidOperation:
+        if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
             message = f"{amount!r} is not an amount of money, such as '12.50'"
-            raise MoneyError(message) from None
-        return cls(_exact_minor(exact, currency), currency)
+            raise MoneyError(message)
+        return cls(_exact_minor(Decimal(amount), currency), currency)
 
     @classmethod
     def rounded(cls, amount: Decimal, currency: str, rounding: Rounding = Rounding.HALF_UP) -> Self:
@@ -204,10 +204,10 @@ class Money:
         that are all zero the parts are equal.
 
         Raises:
-            ValueError: there are no weights, or one is negative.
+            ValueError: there are no weights, or one is no whole number or is negative.
         """
-        if not weights or min(weights) < 0:
-            message = f"an amount is shared by one or more weights of zero or more, not by {weights!r}"
+        if not weights or any(type(weight) is not int or weight < 0 for weight in weights):
+            message = f"an amount is shared by one or more whole weights of zero or more, not by {weights!r}"
             raise ValueError(message)
         fair = list(weights) if any(weights) else [1] * len(weights)
         whole, sign = abs(self.minor), -1 if self.minor < 0 else 1

@@ -1,7 +1,11 @@
 """Texts that every file, database and screen can take."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from ofncore.kernel.codes import Code
+from ofncore.kernel.refusals import Problem, problem
 
 #: The longest id that somebody gives: of a record in a world, or of a request.
 LONGEST_ID: Final = 255
@@ -16,3 +20,11 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 def is_storable(text: str) -> bool:
     """Whether *text* holds neither NUL nor half a surrogate pair."""
     return _UNSTORABLE.search(text) is None
+
+
+def text_problems(path: str, text: str, lowest: int, highest: int) -> Iterator[Problem]:
+    """Yield why *text* cannot be kept: it has not *lowest* to *highest* characters, or is not storable."""
+    if not lowest <= len(text) <= highest:
+        yield problem(Code.BAD_LENGTH, path, length=len(text), lowest=lowest, highest=highest)
+    elif not is_storable(text):
+        yield problem(Code.BAD_TEXT, path, found=ascii(text))

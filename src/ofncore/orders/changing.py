@@ -26,6 +26,7 @@ from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
 from ofncore.orders.placing import is_quantity
 from ofncore.orders.plan import OrderPlan
+from ofncore.orders.sizes import too_large
 from ofncore.orders.stock import movements_between, shortage_problem
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order, is_staff
@@ -75,6 +76,9 @@ def plan_change(
     if problems:
         return Refusal(problems)
     lines = tuple(_with_quantity(line, quantities.get(line.variant)) for line in order.lines)
+    large = too_large(lines)
+    if large is not None:
+        return _bad_size(large)
     charges = assess(
         lines,
         terms=facts.offer.terms,
@@ -85,6 +89,9 @@ def plan_change(
     changed = attrs.evolve(
         order, lines=charges.lines, fees=charges.fees, shipping=charges.shipping, payment=charges.payment
     )
+    large = too_large(changed.lines, changed)
+    if large is not None:
+        return _bad_size(large)
     # The version alone would come again in a storage that the order is copied to.
     occasion = joined_id(iso(now), str(order.version))
     moves = movements_between(order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now)
@@ -103,20 +110,26 @@ def plan_cancellation(
     """Decide the cancellation of *order*.
 
     Customers may cancel while the cycle is open, if the shop lets them change orders; staff until it is shipped. The
-    order keeps its lines; its quantities go back to stock unless *restock* is false (SUB-K9). What was paid is then
-    owed back.
+    order keeps its lines; its quantities go back to stock unless staff say that *restock* is false (SUB-K9). What was
+    paid is then owed back.
     """
     problems = tuple(_access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
     if problems:
         return Refusal(problems)
+    # Whether goods can be sold again is for those to say who have them.
+    restocked = restock or not _by_staff(facts, actor)
     cancelled = attrs.evolve(order, state=OrderState.CANCELLED, cancelled_at=now)
     moves = (
         movements_between(order, cancelled, cause=StockCause.CANCELLED, occasion="", actor=actor, at=now)
-        if restock
+        if restocked
         else ()
     )
-    event = OrderCancelled(order=order.id, restocked=restock, actor=actor, at=now)
+    event = OrderCancelled(order=order.id, restocked=restocked, actor=actor, at=now)
     return OrderPlan(order=cancelled, movements=tuple(moves), events=(event,))
+
+
+def _bad_size(large: OrderLine) -> Refusal:
+    return Refusal.of(Code.BAD_QUANTITY, f"$.quantities.{large.variant}", found=str(large.quantity))
 
 
 def _with_quantity(line: OrderLine, quantity: int | None) -> OrderLine:

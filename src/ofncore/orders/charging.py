@@ -60,15 +60,17 @@ def plan_charge(  # noqa: PLR0913 - the facts a charge depends on
 
     Returns:
         The claim to store before the gateway is asked; the open one, if there is one already. Or a refusal: nothing is
-        due, the method is by hand, there is no card, or no consent.
+        due, the method is by hand, there is no card, no consent, or a charge of another amount awaits the customer.
     """
     opened = [each for each in open_payments(payments) if each.purpose is PaymentPurpose.CHARGE]
-    if opened:
+    if opened and opened[0].state is not PaymentState.NEEDS_CUSTOMER:
         return opened[0]
     due = balance_of(order, payments).outstanding
     refused = refusal_of(_charge_problems(method, customer, due=due, unattended=unattended))
     if refused is not None:
         return refused
+    if opened:
+        return opened[0] if opened[0].amount == due else Refusal.of(Code.PAYMENT_OPEN, amount=opened[0].amount)
     attempt = 1 + sum(each.purpose is PaymentPurpose.CHARGE for each in payments)
     purpose = PaymentPurpose.CHARGE
     return Payment(
@@ -98,6 +100,14 @@ def _charge_problems(method: PaymentMethod, customer: Customer, *, due: Money, u
         yield problem(Code.NO_CARD, customer=customer.name)
 
 
+def is_still_owed(claim: Payment, order: Order, payments: Iterable[Payment]) -> bool:
+    """Whether the whole amount of an open *claim* is still to be moved, as its order stands now."""
+    outstanding = balance_of(order, payments).outstanding
+    if claim.purpose is PaymentPurpose.REFUND:
+        return outstanding <= claim.amount
+    return claim.amount <= outstanding
+
+
 def plan_receipt(
     order: Order,
     payments: Sequence[Payment],
@@ -114,7 +124,8 @@ def plan_receipt(
 
     Returns:
         The settled payment, the earlier one for a repeat; or a refusal: the key was used for another amount, the
-        currency is another, nothing is due, or more was handed over than is due.
+        currency is another, nothing is due, more was handed over than is due, or a charge is under way whose outcome is
+        not known yet.
     """
     receipt = PaymentId(joined_id(order.id, PaymentPurpose.RECEIPT, key))
     earlier = next((each for each in payments if each.id == receipt), None)
@@ -122,6 +133,9 @@ def plan_receipt(
         return earlier if earlier.amount == amount else Refusal.of(Code.KEY_REUSED, "$.key", key=key)
     if amount.currency != order.currency:
         return Refusal.of(Code.WRONG_CURRENCY, "$.amount", found=amount.currency, expected=order.currency)
+    under_way = [each for each in payments if each.state in (PaymentState.CLAIMED, PaymentState.UNKNOWN)]
+    if under_way:
+        return Refusal.of(Code.PAYMENT_OPEN, amount=under_way[0].amount)
     due = balance_of(order, payments).outstanding
     if due.minor <= 0:
         return Refusal.of(Code.PAYMENT_NOT_DUE)

@@ -16,7 +16,7 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderId, SubscriptionId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
-from ofncore.kernel.texts import LONGEST_ID, LONGEST_REMARK, is_storable
+from ofncore.kernel.texts import LONGEST_ID, LONGEST_REMARK, text_problems
 from ofncore.model.customer import Customer
 from ofncore.model.event import Event, OrderPlaced, RuleOverridden
 from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
@@ -26,6 +26,7 @@ from ofncore.model.stock import StockCause, StockItem
 from ofncore.orders.lines import full_name, make_line
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest
+from ofncore.orders.sizes import too_large
 from ofncore.orders.stock import movements_between, shortage_problem
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order, is_staff
@@ -53,8 +54,11 @@ def plan_order(
     The order starts as received; a card order with something to pay starts as awaiting payment. Staff may place after
     the close if they give a reason and acknowledge the producers that have had their summary (ORD-B5, ORD-B6).
 
+    Only staff say by which channel an order came in; everybody else's came in by the web.
+
     Returns:
-        The plan with the order, its stock movements and events; or a refusal with every problem found.
+        The plan with the order, its stock movements and events; or a refusal with every problem found. An order that
+        comes to more than can be written is refused for its largest line.
     """
     shop, coordinator = facts.offer.terms.distributor.id, facts.offer.cycle.coordinator
     decision = check_order(
@@ -81,10 +85,29 @@ def plan_order(
     variants, products = facts.offer.variants, facts.offer.products
     chosen = ((variants[each.variant], each.quantity) for each in request.lines)
     lines = tuple(make_line(variant, products[variant.product], quantity) for variant, quantity in chosen)
-    # A reason is kept only where it was needed.
-    heeded = request if overridden else attrs.evolve(request, override_reason=None)
+    large = too_large(lines)
+    if large is not None:
+        return Refusal((_bad_size(lines, large),))
+    heeded = _heeded(request, by_staff=by_staff, overridden=overridden is not None)
     order = make_order(heeded, facts.offer, lines, variants=variants, actor=actor, at=now, code=code, by_staff=by_staff)
+    large = too_large(order.lines, order)
+    if large is not None:
+        return Refusal((_bad_size(lines, large),))
     return placed(order, actor=actor, overrides=_override_events(order, overridden, facts, actor=actor))
+
+
+def _bad_size(lines: tuple[OrderLine, ...], large: OrderLine) -> Problem:
+    index = next(index for index, line in enumerate(lines) if line.variant == large.variant)
+    return problem(Code.BAD_QUANTITY, f"$.lines[{index}].quantity", found=str(large.quantity))
+
+
+def _heeded(request: OrderRequest, *, by_staff: bool, overridden: bool) -> OrderRequest:
+    """A reason is kept only where it was needed, a channel only if staff state it."""
+    return attrs.evolve(
+        request,
+        channel=request.channel if by_staff else Channel.WEB,
+        override_reason=request.override_reason if overridden else None,
+    )
 
 
 def make_order(  # noqa: PLR0913 - the facts an order is made of
@@ -160,10 +183,7 @@ def _text_problems(request: OrderRequest) -> Iterator[Problem]:
         ("override_reason", request.override_reason or "", 0, LONGEST_REMARK),
     )
     for name, text, lowest, highest in given:
-        if not lowest <= len(text) <= highest:
-            yield problem(Code.BAD_LENGTH, f"$.{name}", length=len(text), lowest=lowest, highest=highest)
-        elif not is_storable(text):
-            yield problem(Code.BAD_TEXT, f"$.{name}", found=ascii(text))
+        yield from text_problems(f"$.{name}", text, lowest, highest)
 
 
 def _window_problem(facts: PlacingFacts, now: datetime) -> Problem | None:
@@ -273,7 +293,8 @@ def _method_problems(request: OrderRequest, offer: Offer, *, by_staff: bool) -> 
 def same_request(order: Order, request: OrderRequest) -> bool:
     """Whether *order* is what *request* asked for: a repeat of it changes nothing (ORD-S4).
 
-    An order that was saved again since may have other quantities; its variants stay the same.
+    An order that was saved again since may have other quantities; its variants and methods stay the same. A comment
+    may differ.
     """
     same_variants = {line.variant for line in order.lines} == {line.variant for line in request.lines}
     asked = {(line.variant, line.quantity) for line in request.lines}
@@ -281,6 +302,8 @@ def same_request(order: Order, request: OrderRequest) -> bool:
         order.customer == request.customer
         and order.distributor == request.distributor
         and order.order_cycle == request.order_cycle
+        and order.shipping.method == request.shipping_method
+        and order.payment.method == request.payment_method
         and same_variants
         and (order.version > 1 or {(line.variant, line.wanted) for line in order.lines} == asked)
     )

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from ofncore.kernel.ids import (
     EnterpriseId,
+    MovementId,
     OrderCycleId,
     OrderId,
     PaymentId,
@@ -106,6 +107,9 @@ class ProxyOrderRepository(Repository[ProxyOrderId, ProxyOrder], Protocol):
     def of_subscription(self, subscription: SubscriptionId) -> Sequence[ProxyOrder]:
         """Return all of one subscription."""
 
+    def of_subscriptions(self, subscriptions: Iterable[SubscriptionId]) -> Sequence[ProxyOrder]:
+        """Return all of any of *subscriptions*, sorted by id, each once."""
+
     def remove(self, key: ProxyOrderId) -> None:
         """Delete one that has no order.
 
@@ -164,6 +168,9 @@ class StockLedger(Protocol):
             The items that fell short, as they stand; empty if all was entered. An item that is not counted has
             nothing on hand.
         """
+
+    def entered(self, keys: Iterable[MovementId]) -> Sequence[StockMovement]:
+        """Return the movements of *keys* that were entered, sorted by id, each once."""
 
     def movements(self) -> Sequence[StockMovement]:
         """Return the whole ledger, sorted by id."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import attrs
 
-from ofncore.cycles.duplicating import plan_duplicate
+from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
 from ofncore.cycles.editing import CycleEditPlan, EditingFacts, plan_edit
 from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
@@ -14,6 +14,7 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
+from ofncore.kernel.texts import is_storable
 from ofncore.model.cycle import OrderCycle
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
@@ -72,27 +73,30 @@ class CycleService:
         orders_open_at: datetime,
         orders_close_at: datetime,
         actor: Actor,
+        now: datetime,
     ) -> OrderCycle | Refusal:
-        """Make a new cycle like an earlier one, in the same schedules (see `plan_duplicate`).
-
-        Raises:
-            DuplicateError: there is a cycle with *new_id* already.
-        """
+        """Make a new cycle like an earlier one, in the same schedules (see `plan_duplicate`)."""
+        instant = as_instant(now)
 
         def work(unit: UnitOfWork) -> OrderCycle | Refusal:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
             variants, _ = load_catalogue(unit, {key for each in cycle.incoming for key in each.variants})
+            facts = CopyingFacts(
+                relations=load_relations(unit),
+                live={key for key, variant in variants.items() if not variant.deleted},
+                taken=is_storable(new_id) and unit.order_cycles.find(new_id) is not None,
+            )
             copy = plan_duplicate(
                 cycle,
+                facts,
                 new_id=new_id,
                 name=name,
                 opens=as_instant(orders_open_at),
                 closes=as_instant(orders_close_at),
                 actor=actor,
-                relations=load_relations(unit),
-                live={key for key, variant in variants.items() if not variant.deleted},
+                now=instant,
             )
             if isinstance(copy, Refusal):
                 return copy

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import attrs
+
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderId, UserId, VariantId, joined_id
@@ -22,7 +24,8 @@ from ofncore.orders.notices import to_customer, to_enterprise
 from ofncore.orders.placing import PlacingFacts, plan_order, same_request
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest
-from ofncore.permissions.order_scope import is_buyer
+from ofncore.permissions.actions import OrderAction
+from ofncore.permissions.order_scope import check_order, is_buyer
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import free_code, load_catalogue, load_managers, load_offer
@@ -45,7 +48,9 @@ class OrderService:
             The order as stored, or a refusal with every problem (see `ofncore.orders.placing.plan_order`).
         """
         instant = as_instant(now)
-        return self._wiring.run(lambda unit: self._take(unit, request, actor, instant))
+        # A slash parts the ids that the library makes; a key never looks like one of those.
+        asked = attrs.evolve(request, key=joined_id(request.key))
+        return self._wiring.run(lambda unit: self._take(unit, asked, actor, instant))
 
     def change(
         self, order: OrderId, quantities: Mapping[VariantId, int], *, actor: Actor, now: datetime
@@ -98,7 +103,9 @@ class OrderService:
     def _take(self, unit: UnitOfWork, request: OrderRequest, actor: Actor, now: datetime) -> Order | Refusal:
         earlier = unit.orders.find(OrderId(request.key))
         if earlier is not None:
-            return earlier if same_request(earlier, request) else Refusal.of(Code.KEY_REUSED, "$.key", key=request.key)
+            refused = self._may(unit, earlier, OrderAction.TAKE, actor)
+            same = same_request(earlier, request)
+            return refused or (earlier if same else Refusal.of(Code.KEY_REUSED, "$.key", key=request.key))
         cycle = unit.order_cycles.find(request.order_cycle)
         customer = unit.customers.find(request.customer)
         shop = unit.enterprises.find(request.distributor)
@@ -128,6 +135,18 @@ class OrderService:
         post(unit, [_confirmation(stored, customer, shop, cycle), arrival])
         return stored
 
+    def _may(self, unit: UnitOfWork, order: Order, action: OrderAction, actor: Actor) -> Refusal | None:
+        coordinator = unit.order_cycles.get(order.order_cycle).coordinator
+        return check_order(
+            actor,
+            action,
+            load_managers(unit, actor, {order.distributor, coordinator}),
+            customer=unit.customers.get(order.customer),
+            distributor=order.distributor,
+            coordinator=coordinator,
+            resource=order.id,
+        ).refusal
+
     def _amend(
         self,
         unit: UnitOfWork,
@@ -140,7 +159,7 @@ class OrderService:
         if before is None:
             return Refusal.of(Code.UNKNOWN_RECORD, kind="order", id=order)
         if kind is MessageKind.ORDER_CANCELLED and before.cancelled_at is not None:
-            return before
+            return self._may(unit, before, OrderAction.CANCEL, actor) or before
         facts = self._changing_facts(unit, before, actor)
         plan = decide(before, facts)
         if isinstance(plan, Refusal) or not plan.events:

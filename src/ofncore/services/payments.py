@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Final
 
+import attrs
+
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import OrderId, PaymentId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.money import Money
-from ofncore.kernel.refusals import Refusal
+from ofncore.kernel.refusals import Refusal, refusal_of
+from ofncore.kernel.texts import LONGEST_ID, text_problems
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.message import Message, MessageKind
@@ -18,6 +21,7 @@ from ofncore.orders import letters
 from ofncore.orders.balance import balance_of
 from ofncore.orders.charging import (
     OPEN_STATES,
+    is_still_owed,
     outcome_events,
     plan_charge,
     plan_outcome,
@@ -63,6 +67,9 @@ class PaymentService:
             The payment, in whatever state it ended; or a refusal (see `ofncore.orders.charging.plan_charge`).
         """
         instant = as_instant(now)
+        unfit = refusal_of(text_problems("$.occasion", occasion, 1, LONGEST_ID))
+        if unfit is not None:
+            return unfit
 
         def claim(unit: UnitOfWork) -> Payment | Refusal:
             stored = unit.orders.find(order)
@@ -96,6 +103,9 @@ class PaymentService:
         *key* is chosen by the caller; a repeat with the same key records nothing more.
         """
         instant = as_instant(now)
+        unfit = refusal_of(text_problems("$.key", key, 1, LONGEST_ID))
+        if unfit is not None:
+            return unfit
 
         def record(unit: UnitOfWork) -> Payment | Refusal:
             stored = unit.orders.find(order)
@@ -152,22 +162,26 @@ class PaymentService:
     def resolve(self, payment: PaymentId) -> Payment:
         """Ask the gateway for one open claim and store what it answers; a payment that is not open is left alone.
 
+        A claim that the gateway never got and that is no longer owed (the order was cancelled, paid or lowered
+        meanwhile) is voided instead. One that awaits its customer is only looked up.
+
         Raises:
             NotFoundError: there is no such payment.
         """
         claim, request = self._wiring.run(lambda unit: _request_for(unit, payment))
         if claim.state not in OPEN_STATES:
             return claim
-        answer = self._ask(claim, request)
+        known = self._wiring.gateway.look_up(request.key)
+        if known is None or known.outcome is GatewayOutcome.UNKNOWN:
+            never_asked = known is None
+            if not self._wiring.run(lambda unit: _may_be_asked(unit, payment, never_asked=never_asked)):
+                return self._wiring.run(lambda unit: unit.payments.get(payment))
+            known = self._ask(claim, request)
+        answer = known
         return self._wiring.run(lambda unit: _store_answer(unit, payment, answer))
 
     def _ask(self, claim: Payment, request: GatewayRequest) -> GatewayAnswer:
         gateway = self._wiring.gateway
-        known = gateway.look_up(request.key)
-        if known is not None and known.outcome is not GatewayOutcome.UNKNOWN:
-            return known
-        if claim.state is PaymentState.NEEDS_CUSTOMER:
-            return GatewayAnswer(outcome=GatewayOutcome.NEEDS_CUSTOMER, reason=claim.reason)
         return gateway.refund(request) if claim.purpose is PaymentPurpose.REFUND else gateway.charge(request)
 
 
@@ -202,6 +216,19 @@ def _request_for(unit: UnitOfWork, payment: PaymentId) -> tuple[Payment, Gateway
         refund_of=claim.refund_of,
     )
     return claim, request
+
+
+def _may_be_asked(unit: UnitOfWork, payment: PaymentId, *, never_asked: bool) -> bool:
+    """Whether the gateway may be asked (again) for a claim, as its order stands now; if not, it is voided."""
+    claim = unit.payments.get(payment)
+    if claim.state not in (PaymentState.CLAIMED, PaymentState.UNKNOWN):
+        return False
+    payments = unit.payments.of_orders([claim.order])
+    if is_still_owed(claim, unit.orders.get(claim.order), payments):
+        return True
+    if never_asked:
+        unit.payments.save(attrs.evolve(claim, state=PaymentState.VOID))
+    return False
 
 
 def _store_answer(unit: UnitOfWork, payment: PaymentId, answer: GatewayAnswer) -> Payment:

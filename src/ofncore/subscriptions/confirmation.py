@@ -80,9 +80,12 @@ def next_step(
     if order.state is OrderState.CANCELLED:
         return Conclude(attrs.evolve(proxy, outcome=ProxyOutcome.CANCELLED, cancelled_at=order.cancelled_at))
     charges = [each for each in payments if each.purpose is PaymentPurpose.CHARGE]
-    last = max(charges, key=lambda each: each.attempt, default=None)
-    if last is not None and last.state in (PaymentState.CLAIMED, PaymentState.UNKNOWN):
-        return AwaitGateway(last)
+    under_way = [each for each in charges if each.state in (PaymentState.CLAIMED, PaymentState.UNKNOWN)]
+    if under_way:
+        return AwaitGateway(under_way[0])
+    # What the customer tried before the close does not count, unless it still awaits the customer.
+    counting = [each for each in charges if each.actor == ENGINE or each.state is PaymentState.NEEDS_CUSTOMER]
+    last = max(counting, key=lambda each: each.attempt, default=None)
     if balance_of(order, payments).outstanding.minor <= 0 or method.kind is PaymentKind.BY_HAND:
         return _concluded(proxy, ProxyOutcome.CONFIRMED, None, at)
     if last is not None and last.state in _FAILED:

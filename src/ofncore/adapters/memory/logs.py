@@ -9,7 +9,7 @@ import attrs
 from ofncore.adapters.memory.repositories import Guard
 from ofncore.adapters.memory.tables import Journal, Table
 from ofncore.kernel.errors import DuplicateError, NotFoundError
-from ofncore.kernel.ids import EnterpriseId, VariantId, joined_id
+from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.model.event import Event
 from ofncore.model.message import Message, MessageState
@@ -81,6 +81,10 @@ class MemoryStockLedger(_Log):
     def _item(self, movement: StockMovement) -> StockItem:
         counted = self._logs.items.find(_key_of(movement))
         return counted or StockItem(variant=movement.variant, hub=movement.hub)
+
+    def entered(self, keys: Iterable[MovementId]) -> Sequence[StockMovement]:
+        """Return the movements of *keys* that were entered."""
+        return self._logs.movements.among(keys)
 
     def movements(self) -> Sequence[StockMovement]:
         """Return the whole ledger, sorted by id."""

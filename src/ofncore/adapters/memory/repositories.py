@@ -178,6 +178,10 @@ class ProxyOrders(MemoryRepository[ProxyOrderId, ProxyOrder]):
         """Return all of one subscription."""
         return self._table.where("subscription", subscription)
 
+    def of_subscriptions(self, subscriptions: Iterable[SubscriptionId]) -> Sequence[ProxyOrder]:
+        """Return all of any of *subscriptions*."""
+        return self._table.where("subscription", *subscriptions)
+
     def remove(self, key: ProxyOrderId) -> None:
         """Delete one that has no order."""
         if self.get(key).order is not None:

@@ -14,7 +14,7 @@ from ofncore.adapters.sql.repositories import Records
 from ofncore.adapters.sql.session import Session
 from ofncore.adapters.sql.texts import event_text, read_event
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError
-from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId
 from ofncore.kernel.instants import as_instant
 from ofncore.model.event import Event
 from ofncore.model.message import Message, MessageState
@@ -127,6 +127,10 @@ class SqlStockLedger:
     def _as_they_stand(self, short: dict[str, StockItem]) -> list[StockItem]:
         counted = self._items.among(schema.stock_items.c.id, short)
         return _sorted((short | {stock_key(item): item for item in counted}).values())
+
+    def entered(self, keys: Iterable[MovementId]) -> Sequence[StockMovement]:
+        """Return the movements of *keys* that were entered."""
+        return self._movements.among(schema.stock_movements.c.id, keys)
 
     def movements(self) -> Sequence[StockMovement]:
         """Return the whole ledger, sorted by id."""

@@ -234,6 +234,10 @@ class ProxyOrders(SqlRepository[ProxyOrderId, ProxyOrder]):
         """Return all of one subscription."""
         return self._records.where(self._mapping.table.c.subscription == subscription)
 
+    def of_subscriptions(self, subscriptions: Iterable[SubscriptionId]) -> Sequence[ProxyOrder]:
+        """Return all of any of *subscriptions*."""
+        return self._records.among(self._mapping.table.c.subscription, subscriptions)
+
     def remove(self, key: ProxyOrderId) -> None:
         """Delete one that has no order."""
         table = self._mapping.table

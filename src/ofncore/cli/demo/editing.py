@@ -49,6 +49,7 @@ def _copy(season: Season, week: DemoWeek, now: datetime) -> None:
         orders_open_at=week.opens,
         orders_close_at=week.closes,
         actor=actor,
+        now=now,
     )
     if isinstance(copy, Refusal):
         message = f"the demo could not copy {earlier.id}: {copy}"

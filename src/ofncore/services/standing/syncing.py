@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from ofncore.kernel.ids import OrderCycleId
+from ofncore.kernel.ids import OrderCycleId, SubscriptionId
+from ofncore.model.subscription import ProxyOrder
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.subscriptions.sync import plan_sync
 
@@ -10,13 +11,18 @@ from ofncore.subscriptions.sync import plan_sync
 def sync(unit: UnitOfWork, now: datetime, order_cycle: OrderCycleId | None) -> int:
     """Create and remove proxy orders of all schedules, or of those with *order_cycle*; return how many."""
     schedules = unit.schedules.all() if order_cycle is None else unit.schedules.with_cycle(order_cycle)
+    subscriptions = unit.subscriptions.of_schedules(each.id for each in schedules)
+    used = {each.schedule for each in subscriptions}
+    schedules = [each for each in schedules if each.id in used]
     wanted = {cycle for schedule in schedules for cycle in schedule.order_cycles}
     cycles = {each.id: each for each in unit.order_cycles.get_many(wanted)}
     of_schedule = {each.id: [cycles[key] for key in each.order_cycles if key in cycles] for each in schedules}
+    existing: dict[SubscriptionId, list[ProxyOrder]] = {each.id: [] for each in subscriptions}
+    for proxy in unit.proxy_orders.of_subscriptions(existing):
+        existing[proxy.subscription].append(proxy)
     changes = 0
-    for subscription in unit.subscriptions.of_schedules(of_schedule):
-        existing = unit.proxy_orders.of_subscription(subscription.id)
-        plan = plan_sync(subscription, of_schedule[subscription.schedule], existing, now)
+    for subscription in subscriptions:
+        plan = plan_sync(subscription, of_schedule[subscription.schedule], existing[subscription.id], now)
         for proxy in plan.create:
             unit.proxy_orders.add(proxy)
         for proxy in plan.remove:

@@ -127,6 +127,10 @@ class FinderContract(WorldContract):
             assert list(work.proxy_orders.of_subscription(SubscriptionId("anna-weekly"))) == [first, other]
             assert list(work.proxy_orders.of_cycle(OrderCycleId("week-12"))) == []
             assert list(work.proxy_orders.of_subscription(SubscriptionId("absent"))) == []
+            names = [SubscriptionId(each) for each in ("zoe-weekly", "anna-weekly", "zoe-weekly", "absent")]
+            assert list(work.proxy_orders.of_subscriptions(names)) == [first, other, later]
+            assert list(work.proxy_orders.of_subscriptions(iter(names[1:2]))) == [first, other]
+            assert list(work.proxy_orders.of_subscriptions([])) == []
 
     def test_the_id_of_a_proxy_order_is_made_of_subscription_and_cycle(self, world: UnitOfWorkFactory) -> None:
         """There is one for each pair (SUB-17.1)."""

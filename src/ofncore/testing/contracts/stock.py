@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.errors import DuplicateError
-from ofncore.kernel.ids import EnterpriseId, VariantId, joined_id
+from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId, joined_id
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from ofncore.testing import worlds
@@ -163,6 +163,14 @@ class StockContract(WorldContract):
             assert list(work.stock.move([move("a", 2, "carrots", "hub")])) == []
             assert on_hand(work, CARROTS, HUB) == -3
             assert [item.on_hand for item in work.stock.move([move("b", -1, "carrots", "hub")])] == [-3]
+
+    def test_movements_that_were_entered_are_found_by_their_ids(self, world: UnitOfWorkFactory) -> None:
+        with world() as work:
+            assert not work.stock.move([move("b", -1), move("a", -4), move("c", -1)])
+            keys = [MovementId(each) for each in ("b", "absent", "a", "b")]
+            assert list(work.stock.entered(keys)) == [move("a", -4), move("b", -1)]
+            assert list(work.stock.entered(iter(keys[:1]))) == [move("b", -1)]
+            assert list(work.stock.entered([])) == []
 
     def test_a_movement_entered_before_is_passed_over(
         self, world: UnitOfWorkFactory, second: UnitOfWorkFactory
