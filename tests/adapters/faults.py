@@ -507,7 +507,7 @@ STOCK = [
 # ---------------------------------------------------------------- outbox, events, settings
 
 
-def _put_message(self: Any, message: Any) -> bool:
+def _put_message(self: Any, message: Any, **_: object) -> bool:
     self._logs.messages.put(message.id, message)
     return True
 
@@ -515,6 +515,21 @@ def _put_message(self: Any, message: Any) -> bool:
 def _put_event(self: Any, event: Any) -> bool:
     self._logs.events.put(event.id, event)
     return True
+
+
+def _save_whatever_was_tried(right: Any) -> Any:
+    def save(self: Any, message: Any, **_: object) -> Any:
+        stored = self._logs.messages.find(message.id) or message
+        return right(self, message, seen_attempts=stored.attempts)
+
+    return save
+
+
+def _save_in_any_state(self: Any, message: Any, *, seen_attempts: int) -> bool:
+    stored = self._logs.messages.find(message.id)
+    if stored.attempts != seen_attempts:
+        return False
+    return _put_message(self, message)
 
 
 def _due_anyway(right: Any) -> Any:
@@ -571,9 +586,21 @@ LOGS = [
         (
             MemoryOutbox,
             "save",
-            lambda right: lambda self, message: right(self, attrs.evolve(message, state=MessageState.PENDING)),
+            lambda right: lambda self, message, **seen: right(
+                self, attrs.evolve(message, state=MessageState.PENDING), **seen
+            ),
         ),
         noticed_by=["what_became_of_a_message_is_recorded"],
+    ),
+    fault(
+        "tries that are recorded over others",
+        (MemoryOutbox, "save", _save_whatever_was_tried),
+        noticed_by=["a_message_that_was_dealt_with_since_it_was_read_stays_as_it_is"],
+    ),
+    fault(
+        "sent messages that wait again",
+        (MemoryOutbox, "save", _instead(_save_in_any_state)),
+        noticed_by=["a_message_that_left_or_never_will_stays_as_it_is"],
     ),
     fault(
         "messages put in by saving",

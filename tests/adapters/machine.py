@@ -168,10 +168,12 @@ class StorageMachine(RuleBasedStateMachine):
         known = _message_among_few(message, about, at, next_try_at)
         self.both(lambda work: work.outbox.add(known))
 
-    @rule(message=strategies.messages(), about=NAME, at=INSTANT, next_try_at=st.none() | INSTANT)
-    def record_try(self, message: Any, about: str, at: datetime, next_try_at: datetime | None) -> None:
+    @rule(
+        message=strategies.messages(), about=NAME, at=INSTANT, next_try_at=st.none() | INSTANT, seen=st.integers(0, 2)
+    )
+    def record_try(self, message: Any, about: str, at: datetime, next_try_at: datetime | None, seen: int) -> None:
         known = _message_among_few(message, about, at, next_try_at)
-        self.both(lambda work: work.outbox.save(known))
+        self.both(lambda work: work.outbox.save(known, seen_attempts=seen))
 
     @rule(now=INSTANT, limit=st.integers(0, 3))
     def look_into_outbox(self, now: datetime, limit: int) -> None:

@@ -3,6 +3,7 @@
 What a person may not do, or cannot do now, is a refusal (see `ofncore.kernel.refusals`), never an exception.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 
@@ -103,3 +104,18 @@ class InvalidDocumentError(OfncoreError, ValueError):
 
     def __str__(self) -> str:
         return f"the document has {len(self.problems)} problems: " + "; ".join(map(str, self.problems))
+
+
+class UnfinishedWorkError(OfncoreError, ExceptionGroup[Exception]):
+    """Parts of the work failed; all the rest was done and is stored.
+
+    `exceptions` holds one for each part. The last note of each names what it is about, such as ``payment p-1``.
+    """
+
+    def __str__(self) -> str:
+        parts = "; ".join(f"{type(each).__name__}: {each}" for each in self.exceptions)
+        return f"{self.message} ({len(self.exceptions)}): {parts}"
+
+    def derive(self, excs: Sequence[Exception], /) -> "UnfinishedWorkError":  # type: ignore[override]
+        """Return a group of *excs* of this kind."""
+        return UnfinishedWorkError(self.message, excs)

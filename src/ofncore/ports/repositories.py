@@ -185,8 +185,11 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[Message]:
         """Return at most *limit* pending messages whose next try is not after *now*, oldest first."""
 
-    def save(self, message: Message) -> None:
-        """Record what became of a message.
+    def save(self, message: Message, *, seen_attempts: int) -> bool:
+        """Record what became of a message that is pending and was tried *seen_attempts* times.
+
+        False and nothing done if that is no longer so: somebody else dealt with it, and a message that was sent stays
+        sent.
 
         Raises:
             NotFoundError: it was never put in.

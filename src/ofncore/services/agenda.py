@@ -23,6 +23,7 @@ from ofncore.services.cycles import CycleService
 from ofncore.services.outbox import OutboxService
 from ofncore.services.payments import PaymentService
 from ofncore.services.subscriptions import SubscriptionService
+from ofncore.services.unfinished import Unfinished
 from ofncore.services.wiring import Wiring
 
 
@@ -83,14 +84,35 @@ class AgendaService:
         self._outbox = outbox
 
     def run(self, now: datetime) -> AgendaReport:
-        """Do what is due at *now*: open, sync, place, close, notify, charge, deliver. Doing it again does nothing."""
-        instant = as_instant(now)
-        report = AgendaReport()
-        items = list(self._items(instant))
+        """Do what is due at *now*: open, sync, place, close, notify, charge, deliver. Doing it again does nothing.
+
+        What fails for one cycle, payment, standing order or message keeps nothing else waiting; the next run meets it
+        again.
+
+        Raises:
+            UnfinishedWorkError: something failed; everything else was done and stored before.
+            StorageError: the storage cannot be used.
+        """
+        instant, unfinished = as_instant(now), Unfinished()
+        report, stuck = self._past(instant, unfinished)
+        report += self._present(instant, stuck, unfinished)
+        unfinished.raise_all()
+        return report
+
+    def _past(self, now: datetime, unfinished: Unfinished) -> tuple[AgendaReport, set[OrderCycleId]]:
+        """Live through all openings and closings; return also the cycles that are stuck in one."""
+        report, stuck = AgendaReport(), set[OrderCycleId]()
+        items = list(self._items(now))
         for done, item in enumerate(items):
             self._wiring.progress.step("agenda", done, len(items))
-            report += self._opening(item, instant) if item.turn is _Turn.OPENING else self._closing(item, instant)
-        return report + self._present(instant)
+            # What comes after a failed opening would find its cycle in a state that no rule expects.
+            if item.order_cycle in stuck:
+                continue
+            stuck.add(item.order_cycle)
+            with unfinished.noting(f"order cycle {item.order_cycle}"):
+                report += self._opening(item, now) if item.turn is _Turn.OPENING else self._closing(item, now)
+                stuck.remove(item.order_cycle)
+        return report, stuck
 
     def _items(self, now: datetime) -> Iterator[_Item]:
         found = [
@@ -112,19 +134,26 @@ class AgendaService:
         missed = 0 if closed is None else closed.missed
         return AgendaReport(synced=synced, placed=placed, closed=int(closed is not None), missed=missed)
 
-    def _present(self, now: datetime) -> AgendaReport:
+    def _present(self, now: datetime, stuck: set[OrderCycleId], unfinished: Unfinished) -> AgendaReport:
         """Do what is due without belonging to an opening or a closing."""
-        synced = self._subscriptions.sync(now)
-        cycles = self._cycles.unsettled()
-        placed = sum(self._subscriptions.place(each.id, at=now, now=now) for each in cycles if _is_running(each, now))
-        settled = len(self._payments.settle_open())
-        confirmed = sum(self._subscriptions.confirm(each.id, now=now) for each in cycles if each.closed_at is not None)
+        synced = placed = settled = confirmed = delivered = 0
+        with unfinished.noting("proxy orders"):
+            synced = self._subscriptions.sync(now)
+        cycles = [each for each in self._cycles.unsettled() if each.id not in stuck]
+        for each in cycles:
+            if _is_running(each, now):
+                with unfinished.noting(f"order cycle {each.id}"):
+                    placed += self._subscriptions.place(each.id, at=now, now=now)
+        with unfinished.gathering():
+            settled = len(self._payments.settle_open())
+        for each in cycles:
+            if each.closed_at is not None:
+                with unfinished.gathering():
+                    confirmed += self._subscriptions.confirm(each.id, now=now)
+        with unfinished.gathering():
+            delivered = self._outbox.deliver(now)
         return AgendaReport(
-            synced=synced,
-            placed=placed,
-            settled=settled,
-            confirmed=confirmed,
-            delivered=self._outbox.deliver(now),
+            synced=synced, placed=placed, settled=settled, confirmed=confirmed, delivered=delivered
         )
 
 

@@ -7,6 +7,7 @@ import attrs
 
 from ofncore.kernel.instants import as_instant
 from ofncore.model.message import Message, MessageState
+from ofncore.services.unfinished import Unfinished
 from ofncore.services.wiring import Wiring
 
 _BATCH: Final = 100
@@ -23,21 +24,34 @@ class OutboxService:
     def deliver(self, now: datetime) -> int:
         """Hand over every message that is due; return how many were taken.
 
-        One that is not taken waits: five minutes at first, then twice as long each time, at most a day.
+        One that is not taken waits: five minutes at first, then twice as long each time, at most a day. So does one
+        for which the notifier raises; the others are handed over all the same.
+
+        Raises:
+            UnfinishedWorkError: the notifier raised; everything that is due was handed over before.
         """
-        instant = as_instant(now)
+        instant, unfinished = as_instant(now), Unfinished()
         sent = 0
         while batch := self._wiring.run(lambda unit: unit.outbox.due(instant, _BATCH)):
             for message in batch:
-                sent += self._deliver(message, instant)
+                sent += self._deliver(message, instant, unfinished)
                 self._wiring.progress.step("deliver", sent, None)
+        unfinished.raise_all()
         return sent
 
-    def _deliver(self, message: Message, now: datetime) -> bool:
-        reason = self._wiring.notifier.send(message)
+    def _deliver(self, message: Message, now: datetime, unfinished: Unfinished) -> bool:
+        reason = self._hand_over(message, unfinished)
         result = _delivered(message) if reason is None else _put_off(message, reason, now)
-        self._wiring.run(lambda unit: unit.outbox.save(result))
-        return reason is None
+        # Another tick may have dealt with the same message meanwhile; what it recorded stays.
+        kept = self._wiring.run(lambda unit: unit.outbox.save(result, seen_attempts=message.attempts))
+        return kept and reason is None
+
+    def _hand_over(self, message: Message, unfinished: Unfinished) -> str | None:
+        try:
+            return self._wiring.notifier.send(message)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message was not delivered
+            unfinished.note(error, f"message {message.id}")
+            return type(error).__name__
 
 
 def _delivered(message: Message) -> Message:

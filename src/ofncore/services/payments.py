@@ -36,6 +36,7 @@ from ofncore.ports.gateway import GatewayAnswer, GatewayOutcome, GatewayRequest
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_managers
 from ofncore.services.recording import post, record_events
+from ofncore.services.unfinished import Unfinished
 from ofncore.services.wiring import Wiring
 
 _STATES: Final = {
@@ -154,9 +155,17 @@ class PaymentService:
         return tuple(self.resolve(each.id) for each in claimed)
 
     def settle_open(self) -> tuple[Payment, ...]:
-        """Learn the outcome of every open claim, and return those that are no longer open."""
-        claims = self._wiring.run(lambda unit: unit.payments.open_claims())
-        resolved = [self.resolve(claim.id) for claim in claims]
+        """Learn the outcome of every open claim, and return those that are no longer open.
+
+        Raises:
+            UnfinishedWorkError: some claims could not be asked for; all the others were dealt with before.
+        """
+        unfinished = Unfinished()
+        resolved: list[Payment] = []
+        for claim in self._wiring.run(lambda unit: unit.payments.open_claims()):
+            with unfinished.noting(f"payment {claim.id}"):
+                resolved.append(self.resolve(claim.id))
+        unfinished.raise_all()
         return tuple(each for each in resolved if each.state not in OPEN_STATES)
 
     def resolve(self, payment: PaymentId) -> Payment:

@@ -6,6 +6,7 @@ from ofncore.kernel.ids import OrderCycleId, ProxyOrderId
 from ofncore.kernel.instants import as_instant
 from ofncore.services.payments import PaymentService
 from ofncore.services.standing import concluding, placing, syncing
+from ofncore.services.unfinished import Unfinished
 from ofncore.services.wiring import Wiring
 from ofncore.subscriptions.confirmation import Conclude, ConfirmationStep
 
@@ -41,22 +42,29 @@ class SubscriptionService:
 
         One that the gateway cannot tell about yet stays placed; it is found again by the next call. When all are
         concluded the shops are told, and the cycle is settled.
+
+        Raises:
+            UnfinishedWorkError: some could not be charged or concluded; all the others were before.
         """
-        instant = as_instant(now)
+        instant, unfinished = as_instant(now), Unfinished()
         due = self._wiring.run(lambda unit: concluding.due_for_confirmation(unit, order_cycle, instant))
         concluded = 0
         for done, proxy in enumerate(due, start=1):
-            concluded += self._conclude(proxy, instant)
+            with unfinished.noting(f"proxy order {proxy}"):
+                concluded += self._conclude(proxy, instant, unfinished)
             self._wiring.progress.step("confirm", done, len(due))
         profile = self._wiring.profile
-        self._wiring.run(lambda unit: concluding.settle(unit, order_cycle, profile, instant))
+        with unfinished.noting(f"order cycle {order_cycle}"):
+            self._wiring.run(lambda unit: concluding.settle(unit, order_cycle, profile, instant))
+        unfinished.raise_all()
         return concluded
 
-    def _conclude(self, proxy: ProxyOrderId, now: datetime) -> bool:
+    def _conclude(self, proxy: ProxyOrderId, now: datetime, unfinished: Unfinished) -> bool:
         """Take the steps of one proxy order: claim, ask, conclude."""
         step = self._step(proxy, now)
         if step is not None and not isinstance(step, Conclude):
-            self._payments.resolve(step.payment.id)
+            with unfinished.noting(f"payment {step.payment.id}"):
+                self._payments.resolve(step.payment.id)
             step = self._step(proxy, now)
         return isinstance(step, Conclude)
 

@@ -137,11 +137,15 @@ class MemoryOutbox(_Log):
         due = [each for each in pending if each.next_try_at is None or each.next_try_at <= instant]
         return sorted(due, key=lambda each: (each.at, each.id))[:limit]
 
-    def save(self, message: Message) -> None:
-        """Record what became of a message."""
-        if self._logs.messages.find(message.id) is None:
+    def save(self, message: Message, *, seen_attempts: int) -> bool:
+        """Record what became of a pending message, unless somebody else did since it was read."""
+        stored = self._logs.messages.find(message.id)
+        if stored is None:
             raise NotFoundError(_MESSAGE, message.id)
+        if stored.state is not MessageState.PENDING or stored.attempts != seen_attempts:
+            return False
         self._logs.messages.put(message.id, message)
+        return True
 
     def all(self) -> Sequence[Message]:
         """Return every message, sorted by id."""

@@ -164,10 +164,15 @@ class SqlOutbox:
         )
         return self._messages.read(self._session.rows(query))
 
-    def save(self, message: Message) -> None:
-        """Record what became of a message."""
-        if not self._messages.replace(message):
+    def save(self, message: Message, *, seen_attempts: int) -> bool:
+        """Record what became of a pending message, unless somebody else did since it was read."""
+        columns = schema.messages.c
+        as_seen = (columns.state == MessageState.PENDING, columns.attempts == seen_attempts)
+        if self._messages.replace(message, *as_seen):
+            return True
+        if not self._session.rows(select(columns.id).where(columns.id == message.id)):
             raise NotFoundError(kinds.MESSAGES.name, message.id)
+        return False
 
     def all(self) -> Sequence[Message]:
         """Return every message, sorted by id."""

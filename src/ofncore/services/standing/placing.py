@@ -39,7 +39,7 @@ def place(unit: UnitOfWork, order_cycle: OrderCycleId, profile: Profile, *, at: 
     _store(unit, plan)
     names = (facts.variants, facts.products)
     post(unit, placement_letters(unit, plan, candidates, cycle=cycle, shops=open_shops, names=names, at=at))
-    return len(plan.proxy_orders)
+    return sum(each.outcome is not None for each in plan.proxy_orders)
 
 
 def _takes_part(cycle: OrderCycle, shop: Enterprise, now: datetime) -> bool:

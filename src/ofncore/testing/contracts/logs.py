@@ -68,17 +68,38 @@ class OutboxContract(WorldContract):
         with world() as work:
             work.outbox.add(worlds.message())
             work.outbox.add(worlds.message("other"))
-            work.outbox.save(tried)
+            assert work.outbox.save(tried, seen_attempts=0) is True
             assert list(work.outbox.all()) == [tried, worlds.message("other")]
             assert [each.about for each in work.outbox.due(NOW, 10)] == ["other"]
         with world() as work:
-            work.outbox.save(sent)
+            assert work.outbox.save(sent, seen_attempts=2) is True
             assert list(work.outbox.due(NOW + 2 * HOUR, 10)) == [worlds.message("other")]
+
+    def test_a_message_that_was_dealt_with_since_it_was_read_stays_as_it_is(
+        self, world: UnitOfWorkFactory, second: UnitOfWorkFactory
+    ) -> None:
+        tried = worlds.message(attempts=1, reason="mailbox full", next_try_at=NOW + HOUR)
+        sent = worlds.message(attempts=1, state=MessageState.SENT)
+        with world() as work:
+            work.outbox.add(worlds.message())
+            assert work.outbox.save(tried, seen_attempts=0) is True
+        with second() as work:
+            assert work.outbox.save(sent, seen_attempts=0) is False
+            assert list(work.outbox.all()) == [tried]
+
+    def test_a_message_that_left_or_never_will_stays_as_it_is(self, world: UnitOfWorkFactory) -> None:
+        for state in (MessageState.SENT, MessageState.NOT_SENT):
+            done = worlds.message(f"is-{state.value}", attempts=1, state=state)
+            with world() as work:
+                work.outbox.add(done)
+                again = worlds.message(done.about, attempts=2, reason="mailbox full")
+                assert work.outbox.save(again, seen_attempts=1) is False
+                assert done in work.outbox.all()
 
     def test_what_was_never_put_in_cannot_be_saved(self, world: UnitOfWorkFactory) -> None:
         with world() as work:
             with pytest.raises(NotFoundError) as caught:
-                work.outbox.save(worlds.message())
+                work.outbox.save(worlds.message(), seen_attempts=0)
             assert (caught.value.kind, caught.value.key) == ("message", worlds.message().id)
             assert list(work.outbox.all()) == []
 

@@ -36,7 +36,7 @@ def write_everywhere(work: UnitOfWork) -> None:
     work.stock.add(worlds.stock_item("eggs", hub="hub"))
     assert work.stock.move([worlds.movement()]) == []
     work.outbox.add(worlds.message())
-    work.outbox.save(worlds.message(attempts=1))
+    assert work.outbox.save(worlds.message(attempts=1), seen_attempts=0)
     work.events.add(worlds.event())
     work.settings.put("colour", "green")
 
