@@ -338,6 +338,16 @@ FINDERS = [
         noticed_by=["proxy_orders_are_found_by_cycle_and_by_subscription", "payments_are_found_by_their_orders"],
     ),
     fault(
+        "proxy orders of one subscription only",
+        (ProxyOrders, "of_subscriptions", _changed(lambda found, *_: found[:2])),
+        noticed_by=["proxy_orders_are_found_by_cycle_and_by_subscription"],
+    ),
+    fault(
+        "entered movements in no order",
+        (MemoryStockLedger, "entered", _changed(lambda found, *_: found[::-1])),
+        noticed_by=["movements_that_were_entered_are_found_by_their_ids"],
+    ),
+    fault(
         "proxy orders with ids of their own",
         (ProxyOrders, "get", _changed(lambda found, _self, key: found if "/" not in key else None)),
         noticed_by=["the_id_of_a_proxy_order_is_made_of_subscription_and_cycle"],
@@ -586,8 +596,8 @@ LOGS = [
         (
             MemoryOutbox,
             "save",
-            lambda right: lambda self, message, **seen: right(
-                self, attrs.evolve(message, state=MessageState.PENDING), **seen
+            lambda right: (
+                lambda self, message, **seen: right(self, attrs.evolve(message, state=MessageState.PENDING), **seen)
             ),
         ),
         noticed_by=["what_became_of_a_message_is_recorded"],

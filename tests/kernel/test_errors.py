@@ -17,6 +17,7 @@ from ofncore.kernel.errors import (
     OfncoreError,
     StaleWriteError,
     StorageError,
+    UnfinishedWorkError,
     UnknownCurrencyError,
 )
 from ofncore.kernel.refusals import problem
@@ -32,6 +33,9 @@ SAMPLES = {
     StaleWriteError("order", "o-1"): "order 'o-1' was changed by somebody else since it was read",
     StorageError("no schema"): "no schema",
     InvalidDocumentError((problem("a", "$.x"), problem("b"))): "the document has 2 problems: $.x: a; $: b",
+    UnfinishedWorkError(
+        "left undone", [ValueError("a"), KeyError("b")]
+    ): "left undone (2): ValueError: a; KeyError: 'b'",
     OfncoreError("anything"): "anything",
 }
 
@@ -68,3 +72,10 @@ def test_exceptions_are_also_what_python_calls_them() -> None:
     assert issubclass(NaiveInstantError, ValueError)
     assert issubclass(InvalidDocumentError, ValueError)
     assert issubclass(NotFoundError, LookupError)
+
+
+def test_what_is_left_of_unfinished_work_is_unfinished_work() -> None:
+    left, other = UnfinishedWorkError("left undone", [ValueError("a"), KeyError("b")]).split(KeyError)
+    assert isinstance(left, UnfinishedWorkError)
+    assert isinstance(other, UnfinishedWorkError)
+    assert (str(left), str(other)) == ("left undone (1): KeyError: 'b'", "left undone (1): ValueError: a")

@@ -12,11 +12,12 @@ import attrs
 
 from ofncore.adapters.mail import MailFolder
 from ofncore.adapters.payments import LedgerGateway, ManualGateway
-from ofncore.cli.databases import Database, file_unusable, loaded
+from ofncore.cli.databases import Database, file_unusable, loaded, unusable
 from ofncore.cli.failures import CommandFailedError
 from ofncore.cli.printing import write_line, write_result
 from ofncore.kernel.catalogue import text
 from ofncore.kernel.codes import Code
+from ofncore.kernel.errors import StaleWriteError, StorageError, UnfinishedWorkError
 from ofncore.kernel.instants import iso
 from ofncore.kernel.refusals import Parameters, Refusal
 from ofncore.model.message import Message
@@ -49,7 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     with loaded(database) as storage, _ledger_failures_told(ledger):
         gateway = ManualGateway() if ledger is None else _ledger(ledger, database)
         mail = _mail(arguments.mail or _default_folder(database), arguments.sender)
-        report = make_network(unit_of_work=storage, payments=gateway, notifier=mail).tick(arguments.now)
+        network = make_network(unit_of_work=storage, payments=gateway, notifier=mail)
+        try:
+            report = network.tick(arguments.now)
+        except UnfinishedWorkError as error:
+            raise CommandFailedError(_refusal(error, database, ledger)) from error
     done = attrs.asdict(report)
     if arguments.json:
         write_result({"now": iso(arguments.now), "done": done, "undelivered": mail.failed})
@@ -60,6 +65,23 @@ def run(arguments: argparse.Namespace) -> int:
         said = Parameters.of(count=mail.failed, reason=mail.last_reason)
         sys.stderr.write(f"ofncore: {text('cli.undelivered', arguments.language, said)}\n")
     return 0
+
+
+def _refusal(unfinished: UnfinishedWorkError, database: Database, ledger: Path | None) -> Refusal:
+    """Return a problem for each failure; what fails each time, such as a full disk, is told once."""
+    found = [_refused(each, database, ledger) for each in unfinished.exceptions]
+    return Refusal(tuple(dict.fromkeys(problem for each in found for problem in each.problems)))
+
+
+def _refused(error: Exception, database: Database, ledger: Path | None) -> Refusal:
+    if isinstance(error, sqlite3.Error):
+        return file_unusable(ledger, error).refusal
+    if isinstance(error, StaleWriteError):
+        return Refusal.of(Code.DATABASE_BUSY, database=database.shown)
+    if isinstance(error, StorageError):
+        return unusable(database.shown, error).refusal
+    reason = ": ".join(filter(None, (type(error).__name__, str(error))))
+    return Refusal.of(Code.WORK_UNFINISHED, subject=error.__notes__[-1], reason=reason)
 
 
 def _ledger(file: Path, database: Database) -> LedgerGateway:

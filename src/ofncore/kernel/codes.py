@@ -225,6 +225,8 @@ class Code(StrEnum):
     DATABASE_UNUSABLE = "database.unusable"
     # A file or folder that cannot be read or written. Parameters: file, reason (the system's own words).
     FILE_UNUSABLE = "file.unusable"
+    # One part of a tick that failed while the rest was done. Parameters: subject (kind and id), reason (its own words).
+    WORK_UNFINISHED = "work.unfinished"
     # Parameters: module, package (that has it).
     MODULE_MISSING = "module.missing"
 

@@ -91,7 +91,6 @@ class AgendaService:
 
         Raises:
             UnfinishedWorkError: something failed; everything else was done and stored before.
-            StorageError: the storage cannot be used.
         """
         instant, unfinished = as_instant(now), Unfinished()
         report, stuck = self._past(instant, unfinished)
@@ -144,17 +143,15 @@ class AgendaService:
             if _is_running(each, now):
                 with unfinished.noting(f"order cycle {each.id}"):
                     placed += self._subscriptions.place(each.id, at=now, now=now)
-        with unfinished.gathering():
+        with unfinished.gathering("payments"):
             settled = len(self._payments.settle_open())
         for each in cycles:
             if each.closed_at is not None:
-                with unfinished.gathering():
+                with unfinished.gathering(f"order cycle {each.id}"):
                     confirmed += self._subscriptions.confirm(each.id, now=now)
-        with unfinished.gathering():
+        with unfinished.gathering("messages"):
             delivered = self._outbox.deliver(now)
-        return AgendaReport(
-            synced=synced, placed=placed, settled=settled, confirmed=confirmed, delivered=delivered
-        )
+        return AgendaReport(synced=synced, placed=placed, settled=settled, confirmed=confirmed, delivered=delivered)
 
 
 def _item(cycle: OrderCycle, at: datetime | None, turn: _Turn) -> _Item | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ofncore.kernel.errors import StorageError, UnfinishedWorkError
+from ofncore.kernel.errors import OfncoreError, UnfinishedWorkError
 
 
 class Unfinished:
-    """Gathers what failed, each failure once. A storage that cannot be used is no single failure: that goes on up."""
+    """Gathers what failed, each failure once."""
 
     def __init__(self) -> None:
         self._errors: dict[tuple[str, ...], Exception] = {}
@@ -17,19 +17,19 @@ class Unfinished:
         """Go on after an exception inside, and keep it with a note that it is about *subject*."""
         try:
             yield
-        except StorageError:
-            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others need not wait for it
             self.note(error, subject)
 
     @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Take over what a part of the work could not finish."""
+    def gathering(self, subject: str) -> Iterator[None]:
+        """Take over what a part of the work could not finish, or what ended all of it with a note on *subject*."""
         try:
             yield
         except UnfinishedWorkError as error:
             for each in error.exceptions:
                 self._keep(each)
+        except OfncoreError as error:
+            self.note(error, subject)
 
     def note(self, error: Exception, subject: str) -> None:
         """Keep *error*, which is about *subject*."""
