@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 
@@ -126,6 +128,41 @@ def test_a_ledger_declines_what_its_cards_decline(quick: Quick, french: Path) ->
         key: (entry.outcome.value, entry.amount) for key, entry in entries.items()
     }
     assert {each.state for each in payments} > {PaymentState.SETTLED}
+
+
+def test_what_fails_is_told_in_a_line_each_and_the_rest_is_kept(quick: Quick, french: Path) -> None:
+    """The ledger cannot take the second charge, nor any after it; its failure is one line."""
+    quick("tick", "--now", OPENING, *HUB)
+    books = quick.folder / "books.db"
+    LedgerGateway(books).entries()
+    with closing(sqlite3.connect(books)) as ledger:
+        ledger.execute(
+            "CREATE TRIGGER bad BEFORE INSERT ON movements WHEN (SELECT count(*) FROM movements) = 1 "
+            "BEGIN SELECT RAISE(ABORT, 'bad page'); END"
+        )
+    answer = quick("tick", "--now", CLOSING, *HUB, "--payments", "ledger:books.db")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.splitlines() == ["ofncore: books.db cannot be used: bad page"]
+    state = state_of(french)
+    assert PaymentState.SETTLED in {each.state for each in state.payments if each.through_gateway}
+    assert any(each.closed_at is not None for each in state.order_cycles)
+    assert MessageState.PENDING not in {each.state for each in state.messages}
+
+
+def test_a_record_that_cannot_be_dealt_with_is_named(quick: Quick, french: Path) -> None:
+    """The order of one standing order was taken out of the database by hand."""
+    quick("tick", "--now", OPENING, *HUB)
+    lost = next(each for each in state_of(french).proxy_orders if each.order is not None)
+    with closing(sqlite3.connect(french, isolation_level=None)) as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute("DELETE FROM ofncore_orders WHERE id = ?", (lost.order,))
+    answer = quick("tick", "--now", CLOSING, *HUB)
+    [line] = answer.err.splitlines()
+    assert answer.code == 1
+    assert line.startswith(f"ofncore: proxy order {lost.id} could not be finished: NotFoundError: there is no order")
+    with closing(sqlite3.connect(french)) as database:
+        outcomes = {outcome for (outcome,) in database.execute("SELECT outcome FROM ofncore_proxy_orders")}
+    assert ProxyOutcome.CONFIRMED in outcomes
 
 
 def test_without_a_ledger_payments_are_recorded_as_made_by_hand(quick: Quick, french: Path) -> None:
