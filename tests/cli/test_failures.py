@@ -147,9 +147,9 @@ def test_a_world_has_to_be_loaded_first(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("oracle://farm/hub", "SQLite or PostgreSQL"),
+        ("oracle://server/hub", "SQLite or PostgreSQL"),
         ("mysql://root:secret@farm/hub", "SQLite or PostgreSQL"),
-        ("postgresql+snail://farm/hub", "postgresql.snail"),
+        ("postgresql+snail://server/hub", "postgresql.snail"),
         ("sqlite:hub.db", "Could not parse"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
@@ -182,7 +182,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(capsys: pyte
         ("sqlite:///hub.db", "hub.db"),
         ("sqlite:////srv/hub.db?timeout=5", "/srv/hub.db"),
         ("sqlite:///file:hub.db?uri=true", None),
-        ("postgresql://farm/hub", None),
+        ("postgresql://server/hub", None),
     ],
 )
 def test_a_database_knows_its_file(text: str, file: str | None) -> None:
