@@ -15,7 +15,7 @@ from ofncore.testing.contracts.base import START
 
 WEEK_11 = OrderCycleId("week-11")
 #: Tables of an order and its lists.
-TABLES = 8
+TABLES = 11
 
 
 @pytest.fixture

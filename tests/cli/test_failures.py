@@ -148,12 +148,12 @@ def test_a_world_has_to_be_loaded_first(
     ("url", "said"),
     [
         ("oracle://server/hub", "SQLite or PostgreSQL"),
-        ("mysql://root:secret@farm/hub", "SQLite or PostgreSQL"),
+        ("mysql://root:secret@server/hub", "SQLite or PostgreSQL"),
         ("postgresql+snail://server/hub", "postgresql.snail"),
         ("sqlite:hub.db", "Could not parse"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
-        ("postgresql+psycopg2cffi://u:secret@farm/hub", "psycopg2cffi is missing"),
+        ("postgresql+psycopg2cffi://u:secret@server/hub", "psycopg2cffi is missing"),
         ("hub?.db", "question mark"),
     ],
 )

@@ -8,16 +8,17 @@ import pytest
 from ofncore.fees.tax_labels import tax_label, voucher_label
 from ofncore.fees.vouchers import Discountable, PercentVoucher, discount
 from ofncore.kernel.catalogue import LANGUAGES
-from ofncore.kernel.ids import TaxRateId, TaxZoneId
-from ofncore.model.fee import ZonedRate
+from ofncore.kernel.ids import TaxRateId
+from ofncore.model.fee import TaxRate
 from ofncore.model.order import TaxCharge
 from ofncore.testing import worlds
 from ofncore.testing.worlds import euros
 
 
-def rate(amount: str = "0.2", *, name: str = "VAT", included: bool = False, shows: bool = True) -> ZonedRate:
-    inner = worlds.tax_rate(name=name, amount=Decimal(amount), included_in_price=included)
-    return ZonedRate(rate=inner, zone=TaxZoneId("home"), shows_percentage=shows)
+def rate(amount: str = "0.2", *, name: str = "VAT", included: bool = False, shows: bool = True) -> TaxRate:
+    return worlds.tax_rate(
+        name=name, amount=Decimal(amount), included_in_price=included, zone="home", shows_percentage=shows
+    )
 
 
 def charge(amount: str) -> TaxCharge:
@@ -37,7 +38,7 @@ def charge(amount: str) -> TaxCharge:
         (rate(name=""), "2.00", "Food 20.0%"),
     ],
 )
-def test_labels_are_those_of_open_food_network(zoned: ZonedRate, amount: str, label: str) -> None:
+def test_labels_are_those_of_open_food_network(zoned: TaxRate, amount: str, label: str) -> None:
     assert tax_label(charge(amount), zoned, category="Food") == label
 
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from fees.strategies import Market, markets
 from ofncore.fees.terms import PricingTerms
-from ofncore.fees.zones import TaxAddress, TaxRegime, changed_rate, zone_contains, zone_holds
+from ofncore.fees.zones import TaxRegime, changed_rate, zone_contains, zone_holds
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NaiveInstantError
 from ofncore.kernel.ids import EnterpriseId, TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.refusals import Refusal
-from ofncore.model.fee import TaxPlace, TaxZone, ZonedRate, ZoneKind
+from ofncore.model.enterprise import TaxAddress
+from ofncore.model.fee import TaxPlace, TaxRate, TaxZone, ZoneKind
 from ofncore.model.order import TaxCharge
 from ofncore.testing import worlds
 from ofncore.testing.worlds import euros
@@ -36,9 +37,8 @@ ABROAD = zone("abroad", BE)
 FOOD = TaxCategoryId("food")
 
 
-def zoned(key: str, where: TaxZone, amount: str = "0.2", *, included: bool = True) -> ZonedRate:
-    rate = worlds.tax_rate(key, amount=Decimal(amount), included_in_price=included)
-    return ZonedRate(rate=rate, zone=where.id)
+def zoned(key: str, where: TaxZone, amount: str = "0.2", *, included: bool = True) -> TaxRate:
+    return worlds.tax_rate(key, amount=Decimal(amount), included_in_price=included, zone=where.id)
 
 
 def taxes_of(regime: TaxRegime, place: TaxPlace | None, *, charges: bool = True) -> tuple[TaxCharge, ...]:
@@ -100,16 +100,16 @@ def test_an_applying_rate_is_local_around_or_in_the_prices(regime: TaxRegime, pl
     for rate in regime.rates_for(order_zone):
         assert order_zone is not None
         around = by_id[rate.zone] == order_zone or zone_contains(by_id[rate.zone], order_zone)
-        assert around or (rate.rate.included_in_price and by_id[rate.zone].is_default)
+        assert around or (rate.included_in_price and by_id[rate.zone].is_default)
 
 
 @given(regimes(), st.sampled_from(PLACES))
 def test_only_tax_in_the_prices_is_refunded_and_never_at_home(regime: TaxRegime, place: TaxPlace) -> None:
     order_zone = regime.zone_of(place)
     for tax in taxes_of(regime, place):
-        rate = next(each for each in regime.rates if each.rate.id == tax.rate)
+        rate = next(each for each in regime.rates if each.id == tax.rate)
         if tax.amount.minor < 0:
-            assert rate.rate.included_in_price
+            assert rate.included_in_price
             assert order_zone is not None
             assert not order_zone.is_default
             assert rate.zone != order_zone.id
@@ -119,7 +119,7 @@ def test_only_tax_in_the_prices_is_refunded_and_never_at_home(regime: TaxRegime,
 @given(markets())
 def test_one_zone_for_everybody_is_no_zones(market: Market) -> None:
     """With all rates in the default zone, an order without an address is taxed as without zones."""
-    rates = tuple(ZonedRate(rate=rate, zone=HOME.id) for rate in market.terms.tax_rates)
+    rates = tuple(attrs.evolve(rate, zone=HOME.id) for rate in market.terms.tax_rates)
     regime = TaxRegime(zones=(HOME,), rates=rates)
     terms = regime.terms_in(market.terms, regime.zone_of(None))
     assert attrs.evolve(market, terms=terms).assessed() == market.assessed()
@@ -223,7 +223,7 @@ def test_nothing_is_taxed_without_a_zone_or_by_a_shop_that_charges_no_tax() -> N
 
 
 def test_a_rate_in_the_prices_needs_a_default_zone() -> None:
-    included, added = zoned("in", ABROAD).rate, zoned("on", ABROAD, included=False).rate
+    included, added = zoned("in", ABROAD), zoned("on", ABROAD, included=False)
     refusal = TaxRegime(zones=(ABROAD,)).check_rate(included)
     assert isinstance(refusal, Refusal)
     assert refusal.codes == {Code.TAX_INCLUDED_NOWHERE}
@@ -238,7 +238,7 @@ def test_a_changed_rate_ends_where_the_new_one_begins() -> None:
     old, new = changed_rate(zoned("vat", HOME), Decimal("0.21"), at=NEW_YEAR, new_id=TaxRateId("vat-2"))
     regime = TaxRegime(zones=(HOME,), rates=(old, new))
     for at, amount in ((NEW_YEAR - MOMENT, "0.2"), (NEW_YEAR, "0.21"), (NEW_YEAR + MOMENT, "0.21")):
-        assert [each.rate.amount for each in regime.rates_for(HOME, at=at)] == [Decimal(amount)]
+        assert [each.amount for each in regime.rates_for(HOME, at=at)] == [Decimal(amount)]
 
 
 @given(st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds are naive

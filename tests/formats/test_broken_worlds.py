@@ -14,7 +14,7 @@ from ofncore.model.fee import FeeType
 from ofncore.model.world import World
 
 VALID = world_data()
-ADDRESS_KEYS = ("street", "postcode", "city", "country")
+ADDRESS_KEYS = ("street", "postcode", "city", "country", "state")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

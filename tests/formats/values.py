@@ -28,10 +28,11 @@ from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.event import EVENT_KINDS, Event
-from ofncore.model.fee import EnterpriseFee, TaxRate, ZonedRate
+from ofncore.model.fee import ChargedPer, EnterpriseFee, TaxRate
 from ofncore.model.order import OrderLine
 from ofncore.model.product import Variant
 from ofncore.model.subscription import SubscriptionLine
+from ofncore.model.voucher import Voucher
 
 Strategy = st.SearchStrategy[Any]
 
@@ -75,7 +76,13 @@ _FIELDS: Final[dict[tuple[type, str], Strategy]] = {
     (OrderCycle, "name"): st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20),
     (OrderCycle, "orders_close_at"): st.none(),
     (ChargeableLine, "price"): counts | st.fractions(0, 999, max_denominator=999),
-    (ZonedRate, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),
+    (TaxRate, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),
+    (EnterpriseFee, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),
+    (EnterpriseFee, "at_most"): st.none() | st.decimals(10**6, 10**7, places=2),
+    (EnterpriseFee, "at_least"): st.none() | st.decimals(-(10**6), 10**5, places=2),
+    (OrderLine, "final_weight"): st.none() | st.decimals(0, 10**6, places=2),
+    (Voucher, "value"): st.decimals(0, 100, places=2),
+    (Voucher, "code"): st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20),
     (EnterpriseFee, "inherits_tax_category"): st.just(False),  # noqa: FBT003 - a value like others
 }
 
@@ -147,7 +154,12 @@ def _with_close(cycles: Strategy) -> Strategy:
 
 
 def _some_inheriting(fees: Strategy) -> Strategy:
-    inheriting = {"tax_category": None, "inherits_tax_category": True, "calculator": FlatPercentPerItem()}
+    inheriting = {
+        "tax_category": None,
+        "inherits_tax_category": True,
+        "calculator": FlatPercentPerItem(),
+        "charged_per": ChargedPer.LINE,
+    }
     return fees | fees.map(lambda fee: attrs.evolve(fee, **inheriting))
 
 

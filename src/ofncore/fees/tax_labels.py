@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from ofncore.fees.vouchers import Discount, DiscountCharge
 from ofncore.kernel.catalogue import format_locale, text
-from ofncore.model.fee import ZonedRate
+from ofncore.model.fee import TaxRate
 from ofncore.model.order import TaxCharge
 
 
-def tax_label(charge: TaxCharge, rate: ZonedRate, *, category: str = "", locale: str = "en") -> str:
+def tax_label(charge: TaxCharge, rate: TaxRate, *, category: str = "", locale: str = "en") -> str:
     """Return what *charge* is called: such as ``VAT 20.0%`` or ``Refund VAT 20.0% (Included in price)``.
 
     An amount below zero is a refund, whatever it is on. A percentage that *rate* does not show leaves its space.
@@ -23,11 +23,11 @@ def tax_label(charge: TaxCharge, rate: ZonedRate, *, category: str = "", locale:
         category: Name of the tax category, for a rate without a name.
         locale: Of the reader.
     """
-    percentage = _percentage(rate.rate.amount, locale) if rate.shows_percentage else ""
-    label = f"{rate.rate.name or category} {percentage}"
+    percentage = _percentage(rate.amount, locale) if rate.shows_percentage else ""
+    label = f"{rate.name or category} {percentage}"
     if charge.amount.minor < 0:
         label = f"{text('tax.label.refund', locale)} {label}"
-    return f"{label} {text('tax.label.included', locale)}" if rate.rate.included_in_price else label
+    return f"{label} {text('tax.label.included', locale)}" if rate.included_in_price else label
 
 
 def voucher_label(discount: Discount, charge: DiscountCharge, *, locale: str = "en") -> str:

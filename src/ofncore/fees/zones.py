@@ -6,7 +6,6 @@ Source:
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 import attrs
 
@@ -15,15 +14,9 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import TaxCategoryId, TaxRateId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
-from ofncore.model.fee import TaxPlace, TaxRate, TaxZone, ZonedRate, ZoneKind
+from ofncore.model.enterprise import TaxAddress
+from ofncore.model.fee import TaxPlace, TaxRate, TaxZone, ZoneKind
 from ofncore.model.product import Variant
-
-
-class TaxAddress(StrEnum):
-    """Which of a customer's addresses tax goes by; a setting of the instance."""
-
-    SHIP = "ship"
-    BILL = "bill"
 
 
 def zone_holds(zone: TaxZone, place: TaxPlace) -> bool:
@@ -49,9 +42,9 @@ def zone_contains(zone: TaxZone, other: TaxZone) -> bool:
 class TaxRegime:
     """The tax zones and rates of an instance, and how it uses them."""
 
-    #: The oldest first.
+    #: Of equal zones the first counts.
     zones: tuple[TaxZone, ...] = attrs.field(default=())
-    rates: tuple[ZonedRate, ...] = ()
+    rates: tuple[TaxRate, ...] = ()
     #: What goods without a category of their own are taxed by.
     default_category: TaxCategoryId | None = None
     address_used: TaxAddress = TaxAddress.SHIP
@@ -84,34 +77,35 @@ class TaxRegime:
         by_size = sorted(holding, key=lambda zone: (zone.kind is not ZoneKind.STATE, len(zone.members)))
         return by_size[0] if by_size else self.default_zone
 
-    def rates_for(self, zone: TaxZone | None, *, at: datetime | None = None) -> tuple[ZonedRate, ...]:
+    def rates_for(self, zone: TaxZone | None, *, at: datetime | None = None) -> tuple[TaxRate, ...]:
         """Return the rates that apply to orders of *zone* at the instant *at*.
 
         Those of the zone, of each zone that contains it, and the included ones of the default zone: these are in the
-        prices, whoever buys. Without a zone there are none. With *at* None the dates of the rates are not looked at.
+        prices, whoever buys. Without a zone only those are left that are due everywhere. With *at* None the dates of
+        the rates are not looked at.
         """
-        if zone is None:
-            return ()
         instant = None if at is None else as_instant(at)
+        if zone is None:
+            return tuple(each for each in self.rates if each.zone is None and each.holds_at(instant))
         default = self.default_zone
-        around = {zone.id} | {each.id for each in self.zones if zone_contains(each, zone)}
+        around = {None, zone.id} | {each.id for each in self.zones if zone_contains(each, zone)}
         return tuple(
             each
             for each in self.rates
             if each.holds_at(instant)
             and (
-                each.zone in around or (each.rate.included_in_price and default is not None and each.zone == default.id)
+                each.zone in around or (each.included_in_price and default is not None and each.zone == default.id)
             )
         )
 
-    def is_refunded(self, rate: ZonedRate, zone: TaxZone) -> bool:
+    def is_refunded(self, rate: TaxRate, zone: TaxZone) -> bool:
         """Whether the tax of *rate* is given back to customers of *zone*.
 
         That is so for tax in the prices if the zone is abroad: not in the default zone, nor the rate's own.
         """
         default = self.default_zone
         is_home = default is not None and (default.id == zone.id or zone_contains(default, zone))
-        return rate.rate.included_in_price and not is_home and rate.zone != zone.id
+        return rate.included_in_price and not is_home and rate.zone not in (None, zone.id)
 
     def check_rate(self, rate: TaxRate) -> Refusal | None:
         """Refuse a rate that is included in prices while there is no default zone: whose prices would it be in?"""
@@ -132,11 +126,11 @@ class TaxRegime:
         the zone.
         """
         applying = self.rates_for(zone, at=at)
-        refunded = frozenset(each.rate.id for each in applying if zone is not None and self.is_refunded(each, zone))
-        return attrs.evolve(terms, tax_rates=tuple(each.rate for each in applying), refunded_rates=refunded)
+        refunded = frozenset(each.id for each in applying if zone is not None and self.is_refunded(each, zone))
+        return attrs.evolve(terms, tax_rates=applying, refunded_rates=refunded)
 
 
-def changed_rate(rate: ZonedRate, amount: Decimal, *, at: datetime, new_id: TaxRateId) -> tuple[ZonedRate, ZonedRate]:
+def changed_rate(rate: TaxRate, amount: Decimal, *, at: datetime, new_id: TaxRateId) -> tuple[TaxRate, TaxRate]:
     """Return *rate*, ended at the instant *at*, and the rate of *amount* that follows it under *new_id*.
 
     Open Food Network too makes a new rate of a changed amount, so that taxes charged before keep theirs (FEE-7).
@@ -146,7 +140,7 @@ def changed_rate(rate: ZonedRate, amount: Decimal, *, at: datetime, new_id: TaxR
     """
     instant = as_instant(at)
     if not rate.holds_at(instant) or rate.valid_from == instant:
-        message = f"tax rate {rate.rate.id!r} cannot be changed at {instant}: it is not in force there and before"
+        message = f"tax rate {rate.id!r} cannot be changed at {instant}: it is not in force there and before"
         raise ValueError(message)
-    follower = attrs.evolve(rate, rate=attrs.evolve(rate.rate, id=new_id, amount=amount), valid_from=instant)
+    follower = attrs.evolve(rate, id=new_id, amount=amount, valid_from=instant)
     return attrs.evolve(rate, valid_until=instant), follower

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
@@ -170,6 +171,7 @@ _SCALARS: Final[Mapping[type, Schema]] = {
     bool: {"type": "boolean"},
     str: {"type": "string"},
     Decimal: {"type": "string", "pattern": patterns.DECIMAL},
+    Fraction: {"type": "string", "pattern": patterns.RATIO},
     datetime: {"type": "string", "pattern": patterns.INSTANT},
     Actor: {"type": "string", "pattern": patterns.ACTOR},
 }

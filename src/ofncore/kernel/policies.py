@@ -13,7 +13,29 @@ from typing import Final, Self
 
 import attrs
 
+from ofncore.kernel.edit_policies import (
+    AbsentField,
+    AbsentList,
+    CoordinatorChoice,
+    CycleFees,
+    ExchangeFees,
+    Granting,
+    HiddenExchanges,
+    Instructions,
+    Joining,
+    Selectable,
+    UntickedGoods,
+    Withdrawal,
+)
 from ofncore.kernel.money import Rounding
+from ofncore.kernel.permission_policies import (
+    CarriedGoods,
+    DistributorKind,
+    OrderScreens,
+    OrdersKept,
+    OrphanOrders,
+    UnsetCoordinator,
+)
 
 
 class CycleBounds(StrEnum):
@@ -97,6 +119,22 @@ class NegativeVouchers(StrEnum):
     PERCENTAGE = "percentage"
 
 
+class RoundingPolicy(StrEnum):
+    """Where the amounts of an order are rounded; a choice of each shop (FEE-13.1, FEE-14, rounding).
+
+    All round to the currency's own minor units. In what they are silent about they are as `PER_UNIT`.
+    """
+
+    #: Percentages of a price for one unit, then times the quantity; each tax for itself. Open Food Network's.
+    PER_UNIT = "per_unit"
+    #: Fees for the whole line, once.
+    PER_LINE = "per_line"
+    #: Tax of each rate on the sum of what it taxes, once for the order; largest remainders share it out.
+    TAX_PER_RATE = "tax_per_rate"
+    #: What one unit costs with its tax is rounded and kept, times the quantity; the tax is what is left of it.
+    KEEP_GROSS = "keep_gross"
+
+
 @attrs.frozen(kw_only=True)
 class Profile:
     """A named set of policies; recorded by name with the results it gave."""
@@ -113,6 +151,25 @@ class Profile:
     amount_digits: int | None = None
     voucher_tax: VoucherTax = VoucherTax.ALL
     negative_vouchers: NegativeVouchers = NegativeVouchers.NOTHING
+    distributor_kind: DistributorKind = DistributorKind.SHOPS
+    unset_coordinator: UnsetCoordinator = UnsetCoordinator.REFUSED
+    orders_kept: OrdersKept = OrdersKept.ALWAYS
+    carried_goods: CarriedGoods = CarriedGoods.VARIANTS
+    order_screens: OrderScreens = OrderScreens.ROWS
+    orphan_orders: OrphanOrders = OrphanOrders.CREATOR
+    supplier_joining: Joining = Joining.GRANTED
+    distributor_joining: Joining = Joining.GRANTED
+    selectable: Selectable = Selectable.READY
+    instructions: Instructions = Instructions.COORDINATOR
+    cycle_fees: CycleFees = CycleFees.COORDINATOR
+    exchange_fees: ExchangeFees = ExchangeFees.OWN
+    unticked_goods: UntickedGoods = UntickedGoods.LEAVE_LISTS
+    hidden_exchanges: HiddenExchanges = HiddenExchanges.LEFT_ALONE
+    absent_list: AbsentList = AbsentList.UNCHANGED
+    absent_field: AbsentField = AbsentField.UNCHANGED
+    coordinator_choice: CoordinatorChoice = CoordinatorChoice.MANAGED
+    granting: Granting = Granting.GRANTOR
+    withdrawal: Withdrawal = Withdrawal.REMOVE_NOW
     #: How fees, taxes and totals become whole minor units.
     rounding: Rounding = Rounding.HALF_UP
     #: Work done later than this after it fell due is marked late (CYC-14.9, SUB-17.4).
@@ -136,16 +193,35 @@ class Profile:
 #: The deviations register: each code with the one policy of `Profile` it is about, by the name of the field.
 DEVIATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "absent-field": "absent_field",
+        "absent-list": "absent_list",
         "amount-digits": "amount_digits",
         "bounds": "cycle_bounds",
+        "cascade": "unticked_goods",
+        "create-rights": "coordinator_choice",
+        "cycle-attributes": "cycle_fees",
+        "delivery-instructions": "instructions",
+        "distributor-consent": "distributor_joining",
+        "distributor-kind": "distributor_kind",
+        "foreign-exchanges": "hidden_exchanges",
         "frozen-terms": "order_terms",
+        "grant-rights": "granting",
         "item-limits": "item_limits",
         "negative-vouchers": "negative_vouchers",
+        "orders-kept": "orders_kept",
+        "orphan-orders": "orphan_orders",
         "outside-cycle": "outside_fees",
+        "own-fees": "exchange_fees",
+        "readiness": "selectable",
         "record-keys": "record_key",
+        "row-level": "order_screens",
+        "supplier-consent": "supplier_joining",
         "tax-calculator": "tax_calculator",
+        "unset-coordinator": "unset_coordinator",
+        "variant-level": "carried_goods",
         "voucher-tax": "voucher_tax",
         "weight-units": "weight_rule",
+        "withdrawal": "withdrawal",
     }
 )
 
@@ -162,4 +238,23 @@ OFN: Final = Profile(
     amount_digits=8,
     voucher_tax=VoucherTax.ADDED_FIRST,
     negative_vouchers=NegativeVouchers.PERCENTAGE,
+    distributor_kind=DistributorKind.HUBS,
+    unset_coordinator=UnsetCoordinator.OFFERED,
+    orders_kept=OrdersKept.GRANTED,
+    carried_goods=CarriedGoods.PRODUCTS,
+    order_screens=OrderScreens.SCREENS,
+    orphan_orders=OrphanOrders.SHOPS,
+    supplier_joining=Joining.ANYBODY,
+    distributor_joining=Joining.ANYBODY,
+    selectable=Selectable.ALL,
+    instructions=Instructions.ALL_WHO_SEE,
+    cycle_fees=CycleFees.PARTICIPANTS,
+    exchange_fees=ExchangeFees.ANY,
+    unticked_goods=UntickedGoods.STAY_ON_SALE,
+    hidden_exchanges=HiddenExchanges.REMOVED,
+    absent_list=AbsentList.EMPTY,
+    absent_field=AbsentField.CLEARED,
+    coordinator_choice=CoordinatorChoice.ANYBODY,
+    granting=Granting.ANY_MANAGER,
+    withdrawal=Withdrawal.REMOVE_EVERYWHERE,
 )

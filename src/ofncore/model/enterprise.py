@@ -5,6 +5,8 @@ from enum import StrEnum
 import attrs
 
 from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.policies import RoundingPolicy
+from ofncore.kernel.tags import Tag, normal_tags
 
 
 class Sells(StrEnum):
@@ -29,6 +31,25 @@ class Address:
     city: str = ""
     #: ISO 3166 code of two letters.
     country: str = ""
+    #: State, province or region, as tax zones name it.
+    state: str = ""
+
+
+class TaxAddress(StrEnum):
+    """Which of a customer's addresses tax goes by."""
+
+    #: Where the goods go: the customer's address, or the place of a pick-up.
+    SHIP = "ship"
+    #: The customer's own.
+    BILL = "bill"
+
+
+@attrs.frozen(kw_only=True)
+class FeeWaiver:
+    """Customers with any of some tags do not pay fees with any of others (FEE-14, fees by customer)."""
+
+    customer_tags: tuple[Tag, ...] = attrs.field(converter=normal_tags)
+    fee_tags: tuple[Tag, ...] = attrs.field(converter=normal_tags)
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +68,14 @@ class ShopSettings:
     #: Suppliers see buyers' names / phone and e-mail (PERM-7); hidden by default.
     show_customer_names_to_suppliers: bool = False
     show_customer_contacts_to_suppliers: bool = False
+    #: Where the amounts of new orders are rounded.
+    rounding: RoundingPolicy = RoundingPolicy.PER_UNIT
+    #: Which address of a customer decides on the tax zone (FEE-8).
+    tax_address: TaxAddress = TaxAddress.SHIP
+    #: An order without lines pays the coordinator's fees per order, as in Open Food Network (FEE-13.8).
+    empty_orders_pay_fees: bool = True
+    #: Which customers do not pay which fees.
+    fee_waivers: tuple[FeeWaiver, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

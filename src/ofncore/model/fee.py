@@ -1,5 +1,6 @@
 """Enterprise fees, and tax categories, rates and zones."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -8,6 +9,7 @@ import attrs
 
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.instants import optional_instant
+from ofncore.kernel.tags import Tag, normal_tags
 from ofncore.model.calculator import Calculator
 
 
@@ -32,6 +34,53 @@ class FeeRole(StrEnum):
     COORDINATOR = "coordinator"
 
 
+def _finite(_instance: object, attribute: "attrs.Attribute[Decimal | None]", value: Decimal | None) -> None:
+    if value is not None and not value.is_finite():
+        message = f"{attribute.name} must be a number, not {value}"
+        raise ValueError(message)
+
+
+class FeeBase(StrEnum):
+    """What the percentages and limits of a fee look at (FEE-14, base of a percentage).
+
+    Fees of one base never look at each other, so their order does not matter.
+    """
+
+    #: The price without any fee, as in Open Food Network.
+    PRODUCER_PRICE = "producer_price"
+    #: That price with the fees per item whose base it is.
+    PRICE_WITH_ITEM_FEES = "price_with_item_fees"
+    #: That with the fees per item of both other bases, and the tax added to all of it: what the shopper sees.
+    PRICE_WITH_FEES_AND_TAX = "price_with_fees_and_tax"
+
+
+class ChargedPer(StrEnum):
+    """How often a fee is charged, and on which lines (FEE-4, FEE-14, scope of fees)."""
+
+    #: As its calculator says: for each line, or for each exchange that carries any of the order.
+    CALCULATOR = "calculator"
+    #: For each line.
+    LINE = "line"
+    #: Once for the order, in however many exchanges it is attached.
+    ORDER = "order"
+    #: Once for each supplier in the order that it reaches, on the lines of that supplier.
+    SUPPLIER = "supplier"
+    #: Once for each exchange that carries any of the order, on all its lines.
+    EXCHANGE = "exchange"
+
+
+def is_within(at: datetime | None, begins: datetime | None, ends: datetime | None) -> bool:
+    """Whether *at* lies from *begins* to before *ends*; a missing bound bounds nothing, and without *at* it does."""
+    return at is None or ((begins is None or begins <= at) and (ends is None or at < ends))
+
+
+def is_per_order(calculator: Calculator, charged_per: ChargedPer) -> bool:
+    """Whether a fee of *calculator* is charged on the order, or on a part of it; otherwise on each line (FEE-4)."""
+    if charged_per is ChargedPer.CALCULATOR:
+        return calculator.per_order
+    return charged_per is not ChargedPer.LINE
+
+
 @attrs.frozen(kw_only=True)
 class EnterpriseFee:
     """A charge owned by one enterprise, which gets the money."""
@@ -45,16 +94,57 @@ class EnterpriseFee:
     tax_category: TaxCategoryId | None = None
     #: Taxed like each product it is charged on; only for fees charged per item.
     inherits_tax_category: bool = attrs.field(default=False)
+    base: FeeBase = FeeBase.PRODUCER_PRICE
+    charged_per: ChargedPer = ChargedPer.CALCULATOR
+    #: Floor and cap of each charge, in major units of the currency; below zero for a discount.
+    at_least: Decimal | None = attrs.field(default=None, validator=_finite)
+    at_most: Decimal | None = attrs.field(default=None, validator=_finite)
+    #: Its first instant; None for ever since.
+    valid_from: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: The first instant after it; None for no end.
+    valid_until: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: Groups it, for the fee rules of shops.
+    tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
+    #: Charged only to customers with any of these tags; none for everybody.
+    only_for: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
+    #: Never charged to customers with any of these tags.
+    never_for: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
     #: Withdrawn; stays on old orders, never applies again.
     deleted: bool = False
+
+    def holds_at(self, at: datetime | None) -> bool:
+        """Whether it is in force at the instant *at*; with None, whatever its dates are."""
+        return is_within(at, self.valid_from, self.valid_until)
+
+    def is_for(self, customer_tags: Collection[Tag]) -> bool:
+        """Whether a customer with these tags is charged it."""
+        wanted = not self.only_for or any(tag in customer_tags for tag in self.only_for)
+        return wanted and not any(tag in customer_tags for tag in self.never_for)
+
+    @property
+    def per_order(self) -> bool:
+        """Charged on the order, or on a part of it; otherwise on each line (FEE-4)."""
+        return is_per_order(self.calculator, self.charged_per)
 
     @inherits_tax_category.validator
     def _check_inheritance(self, _attribute: object, value: bool) -> None:  # noqa: FBT001 - attrs calls it so
         if value and self.tax_category is not None:
             message = "a fee has its own tax category or inherits the product's, not both"
             raise ValueError(message)
-        if value and self.calculator.per_order:
+        if value and is_per_order(self.calculator, self.charged_per):
             message = f"a fee charged per order ({self.calculator.kind}) cannot inherit the tax category of products"
+            raise ValueError(message)
+
+    @at_most.validator
+    def _check_limits(self, _attribute: object, value: Decimal | None) -> None:
+        if value is not None and self.at_least is not None and value < self.at_least:
+            message = f"a fee is at least {self.at_least}, so it cannot be at most {value}"
+            raise ValueError(message)
+
+    @valid_until.validator
+    def _check_validity(self, _attribute: object, value: datetime | None) -> None:
+        if self.valid_from is not None and value is not None and value <= self.valid_from:
+            message = f"a fee ends after it begins ({self.valid_from}), not at {value}"
             raise ValueError(message)
 
 
@@ -64,11 +154,16 @@ class TaxCategory:
 
     id: TaxCategoryId
     name: str
+    #: What goods without a category of their own are taxed by; at most one category is.
+    is_default: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class TaxRate:
-    """A tax on one category."""
+    """A tax on one category, in the zone and for the time it was set for.
+
+    An amount that changes is a new rate, so that what was charged before keeps its own (FEE-7).
+    """
 
     id: TaxRateId
     name: str
@@ -77,12 +172,30 @@ class TaxRate:
     amount: Decimal = attrs.field()
     #: In the prices already; otherwise added to them.
     included_in_price: bool = True
+    #: Where it is due; None for everywhere.
+    zone: TaxZoneId | None = None
+    #: The label of the tax tells its percentage.
+    shows_percentage: bool = True
+    #: Its first instant; None for ever since.
+    valid_from: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: The first instant after it; None for no end.
+    valid_until: datetime | None = attrs.field(default=None, converter=optional_instant)
 
     @amount.validator
     def _check_amount(self, _attribute: object, value: Decimal) -> None:
         if not value.is_finite() or not 0 <= value <= 1:
             message = f"a tax rate is a fraction from 0 to 1, such as 0.055 for 5.5 %, not {value}"
             raise ValueError(message)
+
+    @valid_until.validator
+    def _check_order(self, _attribute: object, value: datetime | None) -> None:
+        if self.valid_from is not None and value is not None and value <= self.valid_from:
+            message = f"a tax rate ends after it begins ({self.valid_from}), not at {value}"
+            raise ValueError(message)
+
+    def holds_at(self, at: datetime | None) -> bool:
+        """Whether it is in force at the instant *at*; with None, whatever its dates are."""
+        return is_within(at, self.valid_from, self.valid_until)
 
 
 class ZoneKind(StrEnum):
@@ -119,30 +232,3 @@ class TaxZone:
     def kind(self) -> ZoneKind:
         """The kind of its last member; of countries if it has none."""
         return self.members[-1].kind if self.members else ZoneKind.COUNTRY
-
-
-@attrs.frozen(kw_only=True)
-class ZonedRate:
-    """A tax rate in the zone and the time for which it was set."""
-
-    rate: TaxRate
-    zone: TaxZoneId
-    #: The label of the tax tells its percentage.
-    shows_percentage: bool = True
-    #: Its first instant; None for ever since.
-    valid_from: datetime | None = attrs.field(default=None, converter=optional_instant)
-    #: The first instant after it; None for no end.
-    valid_until: datetime | None = attrs.field(default=None, converter=optional_instant)
-
-    @valid_until.validator
-    def _check_order(self, _attribute: object, value: datetime | None) -> None:
-        if self.valid_from is not None and value is not None and value <= self.valid_from:
-            message = f"a tax rate ends after it begins ({self.valid_from}), not at {value}"
-            raise ValueError(message)
-
-    def holds_at(self, at: datetime | None) -> bool:
-        """Whether it is in force at the instant *at*; with None, whatever its dates are."""
-        if at is None:
-            return True
-        begun = self.valid_from is None or self.valid_from <= at
-        return begun and (self.valid_until is None or at < self.valid_until)

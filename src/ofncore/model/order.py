@@ -6,12 +6,15 @@ categories, charges) is kept on it.
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import (
+    AdjustmentId,
     CustomerId,
     EnterpriseId,
     FeeId,
@@ -22,11 +25,14 @@ from ofncore.kernel.ids import (
     SubscriptionId,
     TaxCategoryId,
     TaxRateId,
+    TaxZoneId,
     VariantId,
 )
 from ofncore.kernel.instants import as_instant, optional_instant
 from ofncore.kernel.money import Money
-from ofncore.model.fee import FeeRole, FeeType
+from ofncore.kernel.policies import RoundingPolicy
+from ofncore.model.calculator import Calculator
+from ofncore.model.fee import FeeBase, FeeRole, FeeType
 
 
 class OrderState(StrEnum):
@@ -65,6 +71,8 @@ class TaxCharge:
     amount: Money
     #: Inside the taxed amount already; otherwise it adds to the total.
     included: bool
+    #: What rounding took away: the exact tax less `amount`, in minor units.
+    remainder: Fraction = Fraction()
 
 
 @attrs.frozen(kw_only=True)
@@ -80,8 +88,25 @@ class FeeCharge:
     enterprise: EnterpriseId
     #: Supplier or distributor of the exchange it came by; None for coordinator fees.
     exchange: EnterpriseId | None = None
+    #: Whose goods it was charged on, if it is charged once for each supplier.
+    supplier: EnterpriseId | None = None
     amount: Money
     taxes: tuple[TaxCharge, ...] = ()
+    #: What it is taxed by.
+    tax_category: TaxCategoryId | None = None
+    #: The terms that gave `amount`; None where they are not known, and the amount then never changes (FEE-13.16).
+    calculator: Calculator | None = None
+    base: FeeBase = FeeBase.PRODUCER_PRICE
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    #: What rounding took away: the exact fee less `amount`, in minor units.
+    remainder: Fraction = Fraction()
+
+
+def _not_negative(_instance: object, attribute: "attrs.Attribute[Decimal | None]", value: Decimal | None) -> None:
+    if value is not None and (not value.is_finite() or value < 0):
+        message = f"{attribute.name} must be zero or more, not {value}"
+        raise ValueError(message)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,6 +122,8 @@ class OrderLine:
     wanted: int = attrs.field(default=attrs.Factory(lambda line: line.quantity, takes_self=True))
     #: Price of one, without fees.
     price: Money
+    #: What the whole line was found to be, in grams, litres or pieces; None if nobody measured it (FEE-3).
+    final_weight: Decimal | None = attrs.field(default=None, validator=_not_negative)
     tax_category: TaxCategoryId | None = None
     #: Fees charged per item, for the whole quantity.
     fees: tuple[FeeCharge, ...] = ()
@@ -122,6 +149,9 @@ class ShippingCharge:
     name: str
     amount: Money
     taxes: tuple[TaxCharge, ...] = ()
+    tax_category: TaxCategoryId | None = None
+    #: The terms that gave `amount`; None where they are not known, and the amount then never changes.
+    calculator: Calculator | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -131,6 +161,35 @@ class PaymentCharge:
     method: PaymentMethodId
     name: str
     amount: Money
+    #: The terms that gave `amount`; None where they are not known, and the amount then never changes.
+    calculator: Calculator | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ManualAdjustment:
+    """An amount that staff set on an order, below zero for less to pay (FEE-8)."""
+
+    id: AdjustmentId
+    label: str
+    amount: Money
+    tax_category: TaxCategoryId | None = None
+    taxes: tuple[TaxCharge, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Discount:
+    """What a voucher takes off an order: one amount, or two where tax is added and its part stands apart (FEE-10)."""
+
+    #: Code of the voucher.
+    code: str
+    #: The part of the order that is taken off, from 0 to 1; not rounded.
+    rate: Fraction
+    #: Zero or less.
+    amount: Money
+    #: The included tax inside `amount`; zero or less.
+    included_tax: Money
+    #: Taken off added tax; otherwise off everything else.
+    is_tax_part: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +209,16 @@ class Order:
     fees: tuple[FeeCharge, ...] = ()
     shipping: ShippingCharge
     payment: PaymentCharge
+    #: Set by staff, in the order in which they were set.
+    adjustments: tuple[ManualAdjustment, ...] = ()
+    #: What its voucher takes off: none, one or two.
+    discounts: tuple[Discount, ...] = ()
+    #: Where it is taxed; None if no zone is known.
+    tax_zone: TaxZoneId | None = None
+    #: How its amounts were rounded.
+    rounding: RoundingPolicy = RoundingPolicy.PER_UNIT
+    #: Name of the profile that gave its amounts.
+    profile: str = "product"
     channel: Channel
     #: Who placed it, which need not be the customer (ORD-B1).
     placed_by: Actor
@@ -176,12 +245,14 @@ class Order:
         yield from self.fees
 
     def tax_charges(self) -> Iterator[TaxCharge]:
-        """Every tax charged, on lines, fees and shipping."""
+        """Every tax charged, on lines, fees, shipping and adjustments."""
         for line in self.lines:
             yield from line.taxes
         for fee in self.fee_charges():
             yield from fee.taxes
         yield from self.shipping.taxes
+        for adjustment in self.adjustments:
+            yield from adjustment.taxes
 
     @property
     def fee_total(self) -> Money:
@@ -189,19 +260,30 @@ class Order:
         return Money.total((fee.amount for fee in self.fee_charges()), self.currency)
 
     @property
+    def adjustment_total(self) -> Money:
+        """All that staff set on it."""
+        return Money.total((each.amount for each in self.adjustments), self.currency)
+
+    @property
+    def discount_total(self) -> Money:
+        """All that its voucher takes off; zero or less."""
+        return Money.total((each.amount for each in self.discounts), self.currency)
+
+    @property
     def included_tax_total(self) -> Money:
-        """Tax inside the total."""
+        """Tax inside prices, before the voucher."""
         return Money.total((tax.amount for tax in self.tax_charges() if tax.included), self.currency)
 
     @property
     def added_tax_total(self) -> Money:
-        """Tax on top of prices; part of the total."""
+        """Tax on top of prices; part of the total. Before the voucher."""
         return Money.total((tax.amount for tax in self.tax_charges() if not tax.included), self.currency)
 
     @property
     def total(self) -> Money:
-        """What the order costs: items, fees, shipping, payment fee and added tax (ORD-O10)."""
-        return self.item_total + self.fee_total + self.shipping.amount + self.payment.amount + self.added_tax_total
+        """What there is to pay: items, fees, shipping, payment fee, added tax, adjustments, less the voucher (ORD-O10)."""
+        charged = self.item_total + self.fee_total + self.shipping.amount + self.payment.amount
+        return charged + self.added_tax_total + self.adjustment_total + self.discount_total
 
     def line_of(self, variant: VariantId) -> OrderLine | None:
         """The line of *variant*, if there is one."""

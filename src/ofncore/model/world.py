@@ -6,7 +6,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.message import Message
 from ofncore.model.methods import PaymentMethod, ShippingMethod
@@ -16,6 +16,7 @@ from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 
 
 @attrs.frozen(kw_only=True)
@@ -29,11 +30,13 @@ class World:
     grants: tuple[PermissionGrant, ...] = ()
     customers: tuple[Customer, ...] = ()
     tax_categories: tuple[TaxCategory, ...] = ()
+    tax_zones: tuple[TaxZone, ...] = ()
     tax_rates: tuple[TaxRate, ...] = ()
     products: tuple[Product, ...] = ()
     variants: tuple[Variant, ...] = ()
     stock: tuple[StockItem, ...] = ()
     fees: tuple[EnterpriseFee, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
     shipping_methods: tuple[ShippingMethod, ...] = ()
     payment_methods: tuple[PaymentMethod, ...] = ()
     order_cycles: tuple[OrderCycle, ...] = ()

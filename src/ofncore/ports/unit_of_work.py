@@ -13,16 +13,19 @@ from ofncore.kernel.ids import (
     ShippingMethodId,
     TaxCategoryId,
     TaxRateId,
+    TaxZoneId,
     UserId,
     VariantId,
+    VoucherId,
 )
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 from ofncore.ports.repositories import (
     EventLog,
     OrderCycleRepository,
@@ -65,6 +68,10 @@ class UnitOfWork(Protocol):
         """Classes of goods for tax."""
 
     @property
+    def tax_zones(self) -> Repository[TaxZoneId, TaxZone]:
+        """Places with the same tax rates."""
+
+    @property
     def tax_rates(self) -> Repository[TaxRateId, TaxRate]:
         """Taxes on those classes."""
 
@@ -79,6 +86,10 @@ class UnitOfWork(Protocol):
     @property
     def fees(self) -> Repository[FeeId, EnterpriseFee]:
         """Enterprise fees."""
+
+    @property
+    def vouchers(self) -> Repository[VoucherId, Voucher]:
+        """What customers may take off an order."""
 
     @property
     def shipping_methods(self) -> Repository[ShippingMethodId, ShippingMethod]:

@@ -65,10 +65,12 @@ def _load_world(unit: UnitOfWork, state: State) -> None:
     _add_all(unit.grants, state.grants)
     _add_all(unit.customers, state.customers)
     _add_all(unit.tax_categories, state.tax_categories)
+    _add_all(unit.tax_zones, state.tax_zones)
     _add_all(unit.tax_rates, state.tax_rates)
     _add_all(unit.products, state.products)
     _add_all(unit.variants, state.variants)
     _add_all(unit.fees, state.fees)
+    _add_all(unit.vouchers, state.vouchers)
     _add_all(unit.shipping_methods, state.shipping_methods)
     _add_all(unit.payment_methods, state.payment_methods)
     _add_all(unit.order_cycles, state.order_cycles)
@@ -106,11 +108,13 @@ def _export(unit: UnitOfWork) -> State:
         grants=tuple(unit.grants.all()),
         customers=tuple(unit.customers.all()),
         tax_categories=tuple(unit.tax_categories.all()),
+        tax_zones=tuple(unit.tax_zones.all()),
         tax_rates=tuple(unit.tax_rates.all()),
         products=tuple(unit.products.all()),
         variants=tuple(unit.variants.all()),
         stock=tuple(unit.stock.all_items()),
         fees=tuple(unit.fees.all()),
+        vouchers=tuple(unit.vouchers.all()),
         shipping_methods=tuple(unit.shipping_methods.all()),
         payment_methods=tuple(unit.payment_methods.all()),
         order_cycles=tuple(unit.order_cycles.all()),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, StrEnum
+from fractions import Fraction
 from types import UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -34,6 +35,7 @@ from ofncore.kernel.ids import (
     SubscriptionId,
     TaxCategoryId,
     TaxRateId,
+    TaxZoneId,
     UserId,
     VariantId,
 )
@@ -44,7 +46,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import EVENT_KINDS, Event
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import ChargedPer, EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.message import Message
 from ofncore.model.methods import PaymentMethod, ShippingMethod
@@ -54,6 +56,7 @@ from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 from ofncore.model.world import State
 from ofncore.testing.worlds import order, payment, small_state
 
@@ -89,6 +92,7 @@ _PARTS: Final[Mapping[object, str]] = {
     EnterpriseId: "enterprises",
     CustomerId: "customers",
     TaxCategoryId: "tax_categories",
+    TaxZoneId: "tax_zones",
     TaxRateId: "tax_rates",
     ProductId: "products",
     VariantId: "variants",
@@ -181,7 +185,17 @@ def tax_categories(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Str
 
 def tax_rates(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[TaxRate]:
     """Tax rates with at most five decimals."""
-    return _values(TaxRate, world, fill, amount=st.decimals(0, 1, places=5))
+    return _values(TaxRate, world, fill, amount=st.decimals(0, 1, places=5), valid_until=_ends(fill))
+
+
+def tax_zones(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[TaxZone]:
+    """Tax zones."""
+    return _values(TaxZone, world, fill)
+
+
+def vouchers(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[Voucher]:
+    """Vouchers of the enterprises of *world*."""
+    return _values(Voucher, world, fill, code=texts(min_size=1), value=st.decimals(0, 100, places=2))
 
 
 def products(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[Product]:
@@ -198,7 +212,13 @@ def variants(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[
 
 def fees(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[EnterpriseFee]:
     """Fees of the enterprises of *world*."""
-    own_category = _values(EnterpriseFee, world, fill, inherits_tax_category=st.just(value=False))
+    # Each floor is below each cap, and each end after each beginning.
+    limits: dict[str, Strategy[Any]] = {
+        "at_least": _optional(st.decimals(-1000, 0, places=2), fill),
+        "at_most": _optional(st.decimals(0, 1000, places=2), fill),
+        "valid_until": _ends(fill),
+    }
+    own_category = _values(EnterpriseFee, world, fill, inherits_tax_category=st.just(value=False), **limits)
     inherited = _values(
         EnterpriseFee,
         world,
@@ -206,6 +226,8 @@ def fees(*, world: State = REFERENCES, fill: Fill = Fill.MIXED) -> Strategy[Ente
         calculator=calculators(per_order=False),
         tax_category=st.none(),
         inherits_tax_category=st.just(value=True),
+        charged_per=st.sampled_from([ChargedPer.CALCULATOR, ChargedPer.LINE]),
+        **limits,
     )
     return own_category if fill is Fill.ALL else own_category | inherited
 
@@ -292,6 +314,11 @@ def _values(cls: type[V], world: State, fill: Fill, **fields: Strategy[Any]) -> 
     return st.one_of([_Drawer(world, fill, currency).values(cls, fields) for currency in _CURRENCIES])
 
 
+def _ends(fill: Fill) -> Strategy[datetime | None]:
+    """Instants after any other instant of these strategies."""
+    return _optional(instants(min_value=_LATEST + timedelta(days=2), max_value=_LATEST + timedelta(days=365)), fill)
+
+
 def _optional(values: Strategy[V], fill: Fill) -> "Strategy[V | None]":
     return {Fill.ALL: values, Fill.NONE: st.none(), Fill.MIXED: st.none() | values}[fill]
 
@@ -323,6 +350,8 @@ class _Drawer:
                 return texts(min_size=1)
             case "quantity" | "attempts" | "late_placement_days" | "max_items":
                 return st.integers(0, 1000)
+            case "final_weight":
+                return _optional(st.decimals(0, 100_000, places=2), self.fill)
             case _:
                 return self._by_type(hint)
 
@@ -344,6 +373,7 @@ class _Drawer:
             int: lambda: st.integers(-(10**12), 10**12),
             # What a setting of a calculator may be.
             Decimal: lambda: st.decimals(-1000, 1000, places=2),
+            Fraction: lambda: st.fractions(max_denominator=1000),
             datetime: instants,
             Money: lambda: moneys(currency=self.currency),
             Actor: lambda: actors(world=self.world),

@@ -24,7 +24,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.event import CycleOpened
-from ofncore.model.fee import EnterpriseFee, FeeType, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, FeeType, TaxCategory, TaxPlace, TaxRate, TaxZone
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.model.message import Message, MessageKind
 from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
@@ -34,6 +34,7 @@ from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockCause, StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription, SubscriptionLine
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher, VoucherKind
 from ofncore.model.world import State, World
 from ofncore.ports.unit_of_work import UnitOfWork
 
@@ -119,6 +120,11 @@ def tax_category(key: str = "food", /, **changes: object) -> TaxCategory:
     return _build(TaxCategory, changes, id=key, name=_titled(key))
 
 
+def tax_zone(key: str = "home", /, **changes: object) -> TaxZone:
+    """Return a zone of one country, France; not the default."""
+    return _build(TaxZone, changes, id=key, name=_titled(key), members=(TaxPlace("FR"),))
+
+
 def tax_rate(key: str = "food-rate", /, **changes: object) -> TaxRate:
     """Return a rate of 5.5 % for ``food``, included in prices."""
     return _build(TaxRate, changes, id=key, name=_titled(key), tax_category="food", amount=Decimal("0.055"))
@@ -163,6 +169,13 @@ def fee(key: str = "admin-fee", /, **changes: object) -> EnterpriseFee:
         name=_titled(key),
         fee_type=FeeType.ADMIN,
         calculator=calculator("flat_percent_per_item", flat_percent=Decimal(10)),
+    )
+
+
+def voucher(key: str = "welcome", /, **changes: object) -> Voucher:
+    """Return a voucher of ``hub``: five off an order, for the code that is its id in capitals."""
+    return _build(
+        Voucher, changes, id=key, enterprise="hub", code=key.upper(), kind=VoucherKind.FLAT, value=Decimal(5)
     )
 
 
@@ -345,6 +358,7 @@ def _people() -> dict[str, object]:
 def _goods() -> dict[str, object]:
     return {
         "tax_categories": (tax_category(),),
+        "tax_zones": (tax_zone(),),
         "tax_rates": (tax_rate(),),
         "products": (product("carrots"), product("cheese"), product("eggs")),
         "variants": (
@@ -363,6 +377,7 @@ def _goods() -> dict[str, object]:
 def _trade() -> dict[str, object]:
     return {
         "fees": (fee(),),
+        "vouchers": (voucher(),),
         "shipping_methods": (shipping_method(),),
         "payment_methods": (payment_method("card", kind=PaymentKind.CARD), payment_method("cash")),
         "order_cycles": (order_cycle(),),
@@ -385,11 +400,13 @@ def store(work: UnitOfWork, world: World) -> None:
         (work.grants, world.grants),
         (work.customers, world.customers),
         (work.tax_categories, world.tax_categories),
+        (work.tax_zones, world.tax_zones),
         (work.tax_rates, world.tax_rates),
         (work.products, world.products),
         (work.variants, world.variants),
         (work.stock, [attrs.evolve(item, on_hand=item.opening) for item in world.stock]),
         (work.fees, world.fees),
+        (work.vouchers, world.vouchers),
         (work.shipping_methods, world.shipping_methods),
         (work.payment_methods, world.payment_methods),
         (work.order_cycles, world.order_cycles),

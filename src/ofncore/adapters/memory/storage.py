@@ -36,13 +36,15 @@ from ofncore.kernel.ids import (
     SubscriptionId,
     TaxCategoryId,
     TaxRateId,
+    TaxZoneId,
     UserId,
     VariantId,
+    VoucherId,
 )
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order
@@ -50,6 +52,7 @@ from ofncore.model.payment import Payment
 from ofncore.model.product import Product, Variant
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 from ofncore.ports.unit_of_work import UnitOfWork
 
 
@@ -62,10 +65,12 @@ class _Tables:
         self.grants: Final[Kind[GrantId, PermissionGrant]] = kind(journal, "grant")
         self.customers: Final[Kind[CustomerId, Customer]] = kind(journal, "customer")
         self.tax_categories: Final[Kind[TaxCategoryId, TaxCategory]] = kind(journal, "tax category")
+        self.tax_zones: Final[Kind[TaxZoneId, TaxZone]] = kind(journal, "tax zone")
         self.tax_rates: Final[Kind[TaxRateId, TaxRate]] = kind(journal, "tax rate")
         self.products: Final[Kind[ProductId, Product]] = kind(journal, "product")
         self.variants: Final[Kind[VariantId, Variant]] = kind(journal, "variant")
         self.fees: Final[Kind[FeeId, EnterpriseFee]] = kind(journal, "fee")
+        self.vouchers: Final[Kind[VoucherId, Voucher]] = kind(journal, "voucher")
         self.shipping_methods: Final[Kind[ShippingMethodId, ShippingMethod]] = kind(journal, "shipping method")
         self.payment_methods: Final[Kind[PaymentMethodId, PaymentMethod]] = kind(journal, "payment method")
         self.order_cycles: Final[Kind[OrderCycleId, OrderCycle]] = kind(
@@ -115,10 +120,12 @@ class _MemoryUnitOfWork:
         self.grants: Final = MemoryRepository(tables.grants, guard)
         self.customers: Final = MemoryRepository(tables.customers, guard)
         self.tax_categories: Final = MemoryRepository(tables.tax_categories, guard)
+        self.tax_zones: Final = MemoryRepository(tables.tax_zones, guard)
         self.tax_rates: Final = MemoryRepository(tables.tax_rates, guard)
         self.products: Final = MemoryRepository(tables.products, guard)
         self.variants: Final = MemoryRepository(tables.variants, guard)
         self.fees: Final = MemoryRepository(tables.fees, guard)
+        self.vouchers: Final = MemoryRepository(tables.vouchers, guard)
         self.shipping_methods: Final = MemoryRepository(tables.shipping_methods, guard)
         self.payment_methods: Final = MemoryRepository(tables.payment_methods, guard)
         self.order_cycles: Final = OrderCycles(tables.order_cycles, guard)

@@ -8,7 +8,7 @@ from ofncore.kernel.ids import joined_id
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.message import Message
 from ofncore.model.methods import PaymentMethod, ShippingMethod
@@ -18,6 +18,7 @@ from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 
 
 def stock_key(counted: StockItem | StockMovement) -> str:
@@ -27,17 +28,32 @@ def stock_key(counted: StockItem | StockMovement) -> str:
 
 USERS: Final = RecordMapping("user", User, schema.users)
 ENTERPRISES: Final = RecordMapping(
-    "enterprise", Enterprise, schema.enterprises, {"managers": schema.enterprise_managers}
+    "enterprise",
+    Enterprise,
+    schema.enterprises,
+    {
+        "managers": schema.enterprise_managers,
+        "shop.fee_waivers": schema.enterprise_fee_waivers,
+        "shop.fee_waivers.customer_tags": schema.fee_waiver_customer_tags,
+        "shop.fee_waivers.fee_tags": schema.fee_waiver_fee_tags,
+    },
 )
 GRANTS: Final = RecordMapping("grant", PermissionGrant, schema.grants, {"permissions": schema.grant_permissions})
 CUSTOMERS: Final = RecordMapping(
     "customer", Customer, schema.customers, {"tags": schema.customer_tags, "consents": schema.customer_consents}
 )
 TAX_CATEGORIES: Final = RecordMapping("tax category", TaxCategory, schema.tax_categories)
+TAX_ZONES: Final = RecordMapping("tax zone", TaxZone, schema.tax_zones, {"members": schema.tax_zone_members})
 TAX_RATES: Final = RecordMapping("tax rate", TaxRate, schema.tax_rates)
 PRODUCTS: Final = RecordMapping("product", Product, schema.products)
 VARIANTS: Final = RecordMapping("variant", Variant, schema.variants, {"tags": schema.variant_tags})
-FEES: Final = RecordMapping("fee", EnterpriseFee, schema.fees)
+FEES: Final = RecordMapping(
+    "fee",
+    EnterpriseFee,
+    schema.fees,
+    {"tags": schema.fee_tags, "only_for": schema.fee_only_for, "never_for": schema.fee_never_for},
+)
+VOUCHERS: Final = RecordMapping("voucher", Voucher, schema.vouchers)
 SHIPPING_METHODS: Final = RecordMapping(
     "shipping method",
     ShippingMethod,
@@ -84,6 +100,9 @@ ORDERS: Final = RecordMapping(
         "fees": schema.order_fees,
         "fees.taxes": schema.order_fee_taxes,
         "shipping.taxes": schema.order_shipping_taxes,
+        "adjustments": schema.order_adjustments,
+        "adjustments.taxes": schema.order_adjustment_taxes,
+        "discounts": schema.order_discounts,
     },
     unique=("code",),
 )

@@ -79,15 +79,19 @@ class _MoneyField(_Field):
 
 
 class _CalculatorField(_Field):
+    """Two columns; None in both where there is none."""
+
     def __init__(self, table: Table, name: str) -> None:
         self._kind, self._settings = f"{name}_kind", f"{name}_settings"
         self._kind_index, self._settings_index = _index(table, self._kind), _index(table, self._settings)
 
-    def write(self, value: Calculator, row: Row) -> None:
-        row[self._kind], row[self._settings] = value.kind, calculator_text(value)
+    def write(self, value: Calculator | None, row: Row) -> None:
+        texts = (None, None) if value is None else (value.kind, calculator_text(value))
+        row[self._kind], row[self._settings] = texts
 
-    def read(self, row: Sequence[Any], _key: Key, _lists: Lists) -> Calculator:
-        return read_calculator(row[self._kind_index], row[self._settings_index])
+    def read(self, row: Sequence[Any], _key: Key, _lists: Lists) -> Calculator | None:
+        kind = row[self._kind_index]
+        return None if kind is None else read_calculator(kind, row[self._settings_index])
 
 
 class _Embedded(_Field):
@@ -167,7 +171,7 @@ class _Builder:
             return self._list(get_args(hint)[0], self._lists[path], path)
         if hint is Money:
             return _MoneyField(table, column)
-        if hint is Calculator:
+        if hint in (Calculator, Calculator | None):
             return _CalculatorField(table, column)
         if _is_embedded(hint):
             return self.value(hint, table, prefix=f"{column}_", path=f"{path}.")

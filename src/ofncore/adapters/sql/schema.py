@@ -25,10 +25,20 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ofncore.adapters.sql.types import ActorText, Choice, Currency, ExactDecimal, PlainText, UtcDateTime, Whole
+from ofncore.adapters.sql.types import (
+    ActorText,
+    Choice,
+    Currency,
+    ExactDecimal,
+    ExactRatio,
+    PlainText,
+    UtcDateTime,
+    Whole,
+)
+from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.customer import Consent
-from ofncore.model.enterprise import Sells
-from ofncore.model.fee import FeeRole, FeeType
+from ofncore.model.enterprise import Sells, TaxAddress
+from ofncore.model.fee import ChargedPer, FeeBase, FeeRole, FeeType
 from ofncore.model.grant import Permission
 from ofncore.model.message import MessageKind, MessageState
 from ofncore.model.methods import DisplayOn, PaymentKind
@@ -37,9 +47,10 @@ from ofncore.model.payment import PaymentPurpose, PaymentState
 from ofncore.model.product import Measure
 from ofncore.model.stock import StockCause
 from ofncore.model.subscription import ProxyOutcome
+from ofncore.model.voucher import VoucherKind
 
 #: Changes whenever a table does; a database of another version is refused.
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 #: All tables, for hosts that keep their own migrations.
 metadata: Final = MetaData(
@@ -98,13 +109,27 @@ def _money(name: str) -> tuple[Column[Any], Column[Any]]:
     )
 
 
-def _calculator() -> tuple[Column[Any], Column[Any]]:
+def _decimal(name: str, *, optional: bool = False) -> Column[Any]:
+    return Column(name, ExactDecimal, nullable=optional)
+
+
+def _ratio(name: str) -> Column[Any]:
+    return Column(name, ExactRatio, nullable=False)
+
+
+def _calculator(owner: str = "", *, optional: bool = False) -> tuple[Column[Any], Column[Any]]:
     """Kind and settings, a JSON object, of a fee calculator."""
-    return _text("calculator_kind"), _text("calculator_settings")
+    kind, settings = f"{owner}calculator_kind", f"{owner}calculator_settings"
+    return _text(kind, optional=optional), _text(settings, optional=optional)
+
+
+def _tag_list(owner: Table, name: str, key: str) -> Table:
+    """The tags of one kind of record, with a position."""
+    return Table(f"ofncore_{name}", metadata, *_keys(key, "position"), _text("tag"), _part_of(owner, key))
 
 
 def _address(name: str) -> tuple[Column[Any], ...]:
-    return tuple(_text(f"{name}_{part}") for part in ("street", "postcode", "city", "country"))
+    return tuple(_text(f"{name}_{part}") for part in ("street", "postcode", "city", "country", "state"))
 
 
 def _reference(field: str, table: str, *, optional: bool = False) -> Column[Any]:
@@ -176,6 +201,9 @@ enterprises = Table(
     _flag("shop_producers_may_change_orders"),
     _flag("shop_show_customer_names_to_suppliers"),
     _flag("shop_show_customer_contacts_to_suppliers"),
+    _choice("shop_rounding", RoundingPolicy),
+    _choice("shop_tax_address", TaxAddress),
+    _flag("shop_empty_orders_pay_fees"),
 )
 
 enterprise_managers = Table(
@@ -185,6 +213,27 @@ enterprise_managers = Table(
     _reference("user", "users"),
     _part_of(enterprises, "enterprise_id"),
 )
+
+enterprise_fee_waivers = Table(
+    "ofncore_enterprise_fee_waivers",
+    metadata,
+    *_keys("enterprise_id", "position"),
+    _part_of(enterprises, "enterprise_id"),
+)
+
+
+def _waiver_tags(of: str) -> Table:
+    return Table(
+        f"ofncore_enterprise_fee_waiver_{of}_tags",
+        metadata,
+        *_keys("enterprise_id", "waiver_position", "position"),
+        _text("tag"),
+        _part_of(enterprise_fee_waivers, "enterprise_id", "waiver_position"),
+    )
+
+
+fee_waiver_customer_tags = _waiver_tags("customer")
+fee_waiver_fee_tags = _waiver_tags("fee")
 
 grants = Table(
     "ofncore_grants",
@@ -236,7 +285,18 @@ customer_consents = Table(
 
 # ---------------------------------------------------------------- goods, taxes, fees and methods
 
-tax_categories = Table("ofncore_tax_categories", metadata, _id(), _text("name"))
+tax_categories = Table("ofncore_tax_categories", metadata, _id(), _text("name"), _flag("is_default"))
+
+tax_zones = Table("ofncore_tax_zones", metadata, _id(), _text("name"), _flag("is_default"))
+
+tax_zone_members = Table(
+    "ofncore_tax_zone_members",
+    metadata,
+    *_keys("tax_zone_id", "position"),
+    _text("country"),
+    _text("state"),
+    _part_of(tax_zones, "tax_zone_id"),
+)
 
 tax_rates = Table(
     "ofncore_tax_rates",
@@ -244,8 +304,12 @@ tax_rates = Table(
     _id(),
     _text("name"),
     _reference("tax_category", "tax_categories"),
-    Column("amount", ExactDecimal, nullable=False),
+    _decimal("amount"),
     _flag("included_in_price"),
+    _reference("zone", "tax_zones", optional=True),
+    _flag("shows_percentage"),
+    _instant("valid_from"),
+    _instant("valid_until"),
 )
 
 products = Table("ofncore_products", metadata, _id(), _text("name"), _text("description"))
@@ -259,9 +323,9 @@ variants = Table(
     _text("name"),
     *_money("price"),
     _choice("measure", Measure),
-    Column("unit_value", ExactDecimal, nullable=False),
+    _decimal("unit_value"),
     _text("unit_name"),
-    Column("weight_kg", ExactDecimal),
+    _decimal("weight_kg", optional=True),
     _reference("tax_category", "tax_categories", optional=True),
     _text("sku"),
     _flag("deleted"),
@@ -285,9 +349,31 @@ fees = Table(
     *_calculator(),
     _reference("tax_category", "tax_categories", optional=True),
     _flag("inherits_tax_category"),
+    _choice("base", FeeBase),
+    _choice("charged_per", ChargedPer),
+    _decimal("at_least", optional=True),
+    _decimal("at_most", optional=True),
+    _instant("valid_from"),
+    _instant("valid_until"),
     _flag("deleted"),
     CheckConstraint("NOT (inherits_tax_category AND tax_category_id IS NOT NULL)", name="one_tax_category"),
 )
+
+fee_tags = _tag_list(fees, "fee_tags", "fee_id")
+fee_only_for = _tag_list(fees, "fee_only_for", "fee_id")
+fee_never_for = _tag_list(fees, "fee_never_for", "fee_id")
+
+vouchers = Table(
+    "ofncore_vouchers",
+    metadata,
+    _id(),
+    _reference("enterprise", "enterprises"),
+    _text("code"),
+    _choice("kind", VoucherKind),
+    _decimal("value"),
+    _flag("deleted"),
+)
+Index(None, vouchers.c.enterprise)
 
 shipping_methods = Table(
     "ofncore_shipping_methods",
@@ -522,9 +608,15 @@ orders = Table(
     _reference("shipping_method", "shipping_methods"),
     _text("shipping_name"),
     *_money("shipping_amount"),
+    _reference("shipping_tax_category", "tax_categories", optional=True),
+    *_calculator("shipping_", optional=True),
     _reference("payment_method", "payment_methods"),
     _text("payment_name"),
     *_money("payment_amount"),
+    *_calculator("payment_", optional=True),
+    _reference("tax_zone", "tax_zones", optional=True),
+    _choice("rounding", RoundingPolicy),
+    _text("profile"),
     _choice("channel", Channel),
     _actor("placed_by"),
     _instant("placed_at", optional=False),
@@ -549,6 +641,7 @@ order_lines = Table(
     _whole("quantity", ">= 0"),
     _whole("wanted"),
     *_money("price"),
+    _decimal("final_weight", optional=True),
     _reference("tax_category", "tax_categories", optional=True),
     _part_of(orders, "order_id"),
 )
@@ -562,12 +655,19 @@ def _fee_charge() -> tuple[Column[Any], ...]:
         _choice("role", FeeRole),
         _reference("enterprise", "enterprises"),
         _reference("exchange", "enterprises", optional=True),
+        _reference("supplier", "enterprises", optional=True),
         *_money("amount"),
+        _reference("tax_category", "tax_categories", optional=True),
+        *_calculator(optional=True),
+        _choice("base", FeeBase),
+        _decimal("at_least", optional=True),
+        _decimal("at_most", optional=True),
+        _ratio("remainder"),
     )
 
 
 def _tax_charge() -> tuple[Column[Any], ...]:
-    return _reference("rate", "tax_rates"), _text("name"), *_money("amount"), _flag("included")
+    return _reference("rate", "tax_rates"), _text("name"), *_money("amount"), _flag("included"), _ratio("remainder")
 
 
 order_line_fees = Table(
@@ -615,6 +715,37 @@ order_shipping_taxes = Table(
     metadata,
     *_keys("order_id", "position"),
     *_tax_charge(),
+    _part_of(orders, "order_id"),
+)
+
+order_adjustments = Table(
+    "ofncore_order_adjustments",
+    metadata,
+    *_keys("order_id", "position"),
+    _text("id"),
+    _text("label"),
+    *_money("amount"),
+    _reference("tax_category", "tax_categories", optional=True),
+    _part_of(orders, "order_id"),
+)
+
+order_adjustment_taxes = Table(
+    "ofncore_order_adjustment_taxes",
+    metadata,
+    *_keys("order_id", "adjustment_position", "position"),
+    *_tax_charge(),
+    _part_of(order_adjustments, "order_id", "adjustment_position"),
+)
+
+order_discounts = Table(
+    "ofncore_order_discounts",
+    metadata,
+    *_keys("order_id", "position"),
+    _text("code"),
+    _ratio("rate"),
+    *_money("amount"),
+    *_money("included_tax"),
+    _flag("is_tax_part"),
     _part_of(orders, "order_id"),
 )
 

@@ -32,16 +32,19 @@ from ofncore.kernel.ids import (
     ShippingMethodId,
     TaxCategoryId,
     TaxRateId,
+    TaxZoneId,
     UserId,
     VariantId,
+    VoucherId,
 )
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate
+from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
+from ofncore.model.voucher import Voucher
 from ofncore.ports.unit_of_work import UnitOfWork
 
 
@@ -52,10 +55,12 @@ class _SqlUnitOfWork:
         self.grants: Final = SqlRepository[GrantId, PermissionGrant](session, kinds.GRANTS)
         self.customers: Final = SqlRepository[CustomerId, Customer](session, kinds.CUSTOMERS)
         self.tax_categories: Final = SqlRepository[TaxCategoryId, TaxCategory](session, kinds.TAX_CATEGORIES)
+        self.tax_zones: Final = SqlRepository[TaxZoneId, TaxZone](session, kinds.TAX_ZONES)
         self.tax_rates: Final = SqlRepository[TaxRateId, TaxRate](session, kinds.TAX_RATES)
         self.products: Final = SqlRepository[ProductId, Product](session, kinds.PRODUCTS)
         self.variants: Final = SqlRepository[VariantId, Variant](session, kinds.VARIANTS)
         self.fees: Final = SqlRepository[FeeId, EnterpriseFee](session, kinds.FEES)
+        self.vouchers: Final = SqlRepository[VoucherId, Voucher](session, kinds.VOUCHERS)
         self.shipping_methods: Final = SqlRepository[ShippingMethodId, ShippingMethod](session, kinds.SHIPPING_METHODS)
         self.payment_methods: Final = SqlRepository[PaymentMethodId, PaymentMethod](session, kinds.PAYMENT_METHODS)
         self.order_cycles: Final = OrderCycles(session)

@@ -3,6 +3,7 @@
 import enum
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import CHAR, BigInteger, DateTime, Dialect, Text, TypeDecorator
@@ -53,6 +54,21 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the number."""
         return None if value is None else Decimal(value)
+
+
+class ExactRatio(TypeDecorator[Fraction]):
+    """A ratio of whole numbers as text, such as ``1/3``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the ratio."""
+        return None if value is None else Fraction(value)
 
 
 class ActorText(TypeDecorator[Actor]):

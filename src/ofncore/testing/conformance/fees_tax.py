@@ -14,11 +14,12 @@ from ofncore.fees.tax import fee_tax_category
 from ofncore.fees.tax_labels import tax_label, voucher_label
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.vouchers import Discount, FlatVoucher, PercentVoucher, Voucher
-from ofncore.fees.zones import TaxAddress, TaxRegime
+from ofncore.fees.zones import TaxRegime
 from ofncore.kernel.ids import TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.policies import Profile
-from ofncore.model.fee import TaxPlace, TaxRate, TaxZone, ZonedRate
+from ofncore.model.enterprise import TaxAddress
+from ofncore.model.fee import TaxPlace, TaxRate, TaxZone
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import FeeCharge, Order, OrderLine, TaxCharge
 from ofncore.model.product import Variant
@@ -161,8 +162,8 @@ class _Sale:
         return cls(given=given, profile=profile, regime=regime, zone=zone, terms=terms, assessment=assessment)
 
     @property
-    def rates(self) -> dict[TaxRateId, ZonedRate]:
-        return {each.rate.id: each for each in self.regime.rates}
+    def rates(self) -> dict[TaxRateId, TaxRate]:
+        return {each.id: each for each in self.regime.rates}
 
     def order(self, *, is_paid: bool) -> Order:
         found = self.assessment
@@ -349,7 +350,7 @@ def _regime(given: Json) -> TaxRegime:
     category = given.get("default_tax_category")
     return TaxRegime(
         zones=zones,
-        rates=tuple(each for each in rates if without.check_rate(each.rate) is None),
+        rates=tuple(each for each in rates if without.check_rate(each) is None),
         default_category=category,
         address_used=TaxAddress(tax.get("address_used", "ship")),
     )
@@ -357,22 +358,23 @@ def _regime(given: Json) -> TaxRegime:
 
 def _refused_rates(given: Json) -> Iterator[str]:
     regime = _regime(given)
-    return (each.rate.id for each in _rates(given["tax"]) if regime.check_rate(each.rate) is not None)
+    return (each.id for each in _rates(given["tax"]) if regime.check_rate(each) is not None)
 
 
-def _rates(tax: Json) -> list[ZonedRate]:
+def _rates(tax: Json) -> list[TaxRate]:
     return [_rate(key, each) for key, each in tax.get("rates", {}).items()]
 
 
-def _rate(key: str, given: Json) -> ZonedRate:
-    rate = TaxRate(
+def _rate(key: str, given: Json) -> TaxRate:
+    return TaxRate(
         id=TaxRateId(key),
         name=given.get("name") or "",
         tax_category=given["tax_category"],
         amount=Decimal(given["amount"]),
         included_in_price=given["included_in_price"],
+        zone=given["zone"],
+        shows_percentage=given.get("show_rate_in_label", True),
     )
-    return ZonedRate(rate=rate, zone=given["zone"], shows_percentage=given.get("show_rate_in_label", True))
 
 
 def _zone(key: str, given: Json, tax: Json) -> TaxZone:

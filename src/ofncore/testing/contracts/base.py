@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.model.fee import TaxPlace
 from ofncore.model.grant import Permission
 from ofncore.model.payment import PaymentState
 from ofncore.model.subscription import SubscriptionLine
@@ -73,6 +75,13 @@ KINDS: Final = (
     KindOfRecord(name="customers", word="customer", make=worlds.customer, change={"tags": ("bread", "cheese")}),
     KindOfRecord(name="tax_categories", word="tax category", make=worlds.tax_category, change={"name": "Changed"}),
     KindOfRecord(name="tax_rates", word="tax rate", make=worlds.tax_rate, change={"included_in_price": False}),
+    KindOfRecord(
+        name="tax_zones",
+        word="tax zone",
+        make=worlds.tax_zone,
+        change={"is_default": True, "members": (TaxPlace("BE"), TaxPlace("FR", "Bretagne"))},
+    ),
+    KindOfRecord(name="vouchers", word="voucher", make=worlds.voucher, change={"value": Decimal("12.5")}),
     KindOfRecord(
         name="products",
         word="product",
