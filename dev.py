@@ -3,6 +3,7 @@
     python3 dev.py demo [options]      run the demonstration; options go to `ofncore demo`
     python3 dev.py test [options]      run every check; options go to pytest
     python3 dev.py campaign [options]  run the long searches for counter-examples
+    python3 dev.py bench               run the measurements in benchmarks/ and print their ratios
 
 `demo` installs into `.venv`, the others into `.venv-test`, both beside this file.
 An environment is installed once, and again when pyproject.toml, Python or the folder changes.
@@ -159,7 +160,13 @@ def campaign(options: list[str]) -> int:
     return run([python, "-m", "pytest", "-m", "campaign", "-n", WORKERS, *options])
 
 
-COMMANDS = {"demo": demo, "test": test, "campaign": campaign}
+def bench(options: list[str]) -> int:
+    """Run every measurement."""
+    python = test_environment().program("python")
+    return max(run([python, str(script), *options]) for script in sorted(ROOT.glob("benchmarks/*.py")))
+
+
+COMMANDS = {"demo": demo, "test": test, "campaign": campaign, "bench": bench}
 
 
 def main(arguments: list[str]) -> int:

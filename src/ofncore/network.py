@@ -16,6 +16,7 @@ from ofncore.ports.notifier import Notifier
 from ofncore.ports.progress import Progress
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.services.agenda import AgendaReport, AgendaService
+from ofncore.services.cycle_costs import CycleCostService
 from ofncore.services.cycles import CycleService
 from ofncore.services.fees import FeeService
 from ofncore.services.orders import OrderService
@@ -58,6 +59,7 @@ class FoodNetwork:
 
     worlds: WorldService
     cycles: CycleService
+    cycle_costs: CycleCostService
     orders: OrderService
     payments: PaymentService
     subscriptions: SubscriptionService
@@ -134,6 +136,7 @@ def _gathered(wiring: Wiring, clock: Clock) -> FoodNetwork:
     return FoodNetwork(
         worlds=WorldService(wiring),
         cycles=cycles,
+        cycle_costs=CycleCostService(wiring),
         orders=OrderService(wiring),
         payments=payments,
         subscriptions=subscriptions,

@@ -1,6 +1,6 @@
 """Random calculators, and random small markets to charge in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,17 +18,20 @@ from ofncore.fees.calculators import (
     PriceSack,
     Weight,
 )
+from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.settings import WeightUnit
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.tiers import GraduatedTiers, WholeTiers
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
-from ofncore.model.fee import EnterpriseFee, FeeType, TaxRate
+from ofncore.model.fee import ChargedPer, EnterpriseFee, FeeBase, FeeType, TaxRate, is_per_order
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order, OrderLine
 from ofncore.model.product import Measure, Variant
 from ofncore.testing import worlds
+from ofncore.testing.strategies import calculators_of
 
 SUPPLIERS = ("farm", "dairy")
 DISTRIBUTORS = ("hub", "annex")
@@ -36,7 +39,7 @@ VARIANTS = ("carrots", "cheese", "eggs", "leeks")
 CATEGORIES = (TaxCategoryId("food"), TaxCategoryId("service"), None)
 
 #: Kinds whose charge on a line is that on one unit, times the quantity.
-PER_UNIT = (FlatPercentPerItem, PerItem, NoCharge)
+PER_UNIT = (FlatPercentPerItem, PerItem, NoCharge, MarginOnSalePrice)
 
 
 def settings(*, limit: int = 100) -> st.SearchStrategy[Decimal]:
@@ -44,6 +47,7 @@ def settings(*, limit: int = 100) -> st.SearchStrategy[Decimal]:
     return st.decimals(min_value=-limit, max_value=limit, places=2)
 
 
+#: Open Food Network's.
 MAKERS: dict[type[Calculator], st.SearchStrategy[Calculator]] = {
     FlatPercentPerItem: st.builds(FlatPercentPerItem, flat_percent=settings()),
     FlatPercentItemTotal: st.builds(FlatPercentItemTotal, flat_percent=settings()),
@@ -55,6 +59,10 @@ MAKERS: dict[type[Calculator], st.SearchStrategy[Calculator]] = {
     PriceSack: st.builds(PriceSack, minimal_amount=settings(), normal_amount=settings(), discount_amount=settings()),
     Weight: st.builds(Weight, unit_from_list=st.sampled_from(WeightUnit), per_unit=settings()),
     NoCharge: st.just(NoCharge()),
+}
+#: Those beyond it too.
+ALL_MAKERS: dict[type[Calculator], st.SearchStrategy[Calculator]] = MAKERS | {
+    kind: calculators_of(kind) for kind in (MarginOnSalePrice, WholeTiers, GraduatedTiers)
 }
 
 
@@ -71,7 +79,7 @@ def with_settings(calculator: Any, **changes: Any) -> Calculator:  # noqa: ANN40
 
 def calculators(*, per_order: bool | None = None) -> st.SearchStrategy[Calculator]:
     """Return calculators of every kind, or of those that are charged per order or per item."""
-    makers = [make for kind, make in MAKERS.items() if per_order is None or kind.per_order is per_order]
+    makers = [make for kind, make in ALL_MAKERS.items() if per_order is None or kind.per_order is per_order]
     return st.one_of(makers)
 
 
@@ -89,7 +97,8 @@ def variants(key: str) -> st.SearchStrategy[Variant]:
 
 
 def _variant(key: str, *, price: int, **changes: object) -> Variant:
-    return worlds.variant(key, price=Money(price, "EUR"), **changes)
+    supplier = "dairy" if key == "cheese" else "farm"
+    return worlds.variant(key, price=Money(price, "EUR"), supplier=supplier, **changes)
 
 
 def chargeable_lines() -> st.SearchStrategy[list[ChargeableLine]]:
@@ -116,6 +125,23 @@ def fees(draw: st.DrawFn, key: str) -> EnterpriseFee:
         calculator=calculator,
         inherits_tax_category=inherits,
         tax_category=None if inherits else draw(st.sampled_from(CATEGORIES)),
+    )
+
+
+@st.composite
+def featured_fees(draw: st.DrawFn, key: str) -> EnterpriseFee:
+    """Return fees with the id *key* and all that lies beyond Open Food Network: bases, scopes, limits."""
+    plain = draw(fees(key))
+    charged_per = draw(st.sampled_from(ChargedPer))
+    limits = sorted(draw(st.tuples(settings(limit=5), settings(limit=5))))
+    inherits = plain.inherits_tax_category and not is_per_order(plain.calculator, charged_per)
+    return attrs.evolve(
+        plain,
+        inherits_tax_category=inherits,
+        base=draw(st.sampled_from(FeeBase)),
+        charged_per=charged_per,
+        at_least=draw(st.sampled_from((None, limits[0]))),
+        at_most=draw(st.sampled_from((None, limits[1]))),
     )
 
 
@@ -183,8 +209,13 @@ def _tax_rates(key: str) -> st.SearchStrategy[TaxRate]:
     )
 
 
+def featured_markets() -> st.SearchStrategy[Market]:
+    """Return markets whose fees are those of `featured_fees`."""
+    return markets(of_fees=featured_fees)
+
+
 @st.composite
-def markets(draw: st.DrawFn) -> Market:
+def markets(draw: st.DrawFn, *, of_fees: Callable[[str], st.SearchStrategy[EnterpriseFee]] = fees) -> Market:
     """Return markets of four variants, up to four fees and up to four lines."""
     keys = [FeeId(f"fee-{number}") for number in range(draw(st.integers(min_value=0, max_value=4)))]
     known = {VariantId(key): draw(variants(key)) for key in VARIANTS}
@@ -193,7 +224,7 @@ def markets(draw: st.DrawFn) -> Market:
         terms=PricingTerms(
             cycle=draw(cycles(keys)),
             distributor=worlds.enterprise("hub"),
-            fees={key: draw(fees(key)) for key in keys},
+            fees={key: draw(of_fees(key)) for key in keys},
             tax_rates=draw(tax_rates()),
         ),
         variants=known,
@@ -204,4 +235,10 @@ def markets(draw: st.DrawFn) -> Market:
 
 
 def _line(variant: Variant, quantity: int) -> OrderLine:
-    return worlds.order_line(variant.id, quantity=quantity, price=variant.price, tax_category=variant.tax_category)
+    return worlds.order_line(
+        variant.id,
+        quantity=quantity,
+        price=variant.price,
+        tax_category=variant.tax_category,
+        supplier=variant.supplier,
+    )

@@ -36,6 +36,11 @@ def cycle_fees(distributor: str = "hub", known: dict[FeeId, EnterpriseFee] | Non
     return CycleFees.of(plain, EnterpriseId(distributor), fees() if known is None else known)
 
 
+def of_farm(*variants: VariantId) -> dict[VariantId, EnterpriseId]:
+    """Return what is ordered, all of it from the farm."""
+    return dict.fromkeys(variants, EnterpriseId("farm"))
+
+
 def places(occurrences: tuple[FeeOccurrence, ...]) -> list[tuple[str, str, str | None]]:
     return [(each.fee.id, each.role, each.exchange) for each in occurrences]
 
@@ -44,8 +49,8 @@ def test_an_incoming_exchange_charges_what_it_carries() -> None:
     found = cycle_fees(incoming=(worlds.incoming("farm", "eggs", fees=BOTH),))
     assert places(found.per_item(EGGS)) == [("by-item", "supplier", "farm")]
     assert places(found.per_item(CHEESE)) == []
-    assert places(found.per_order([EGGS])) == [("by-order", "supplier", "farm")]
-    assert places(found.per_order([CHEESE])) == []
+    assert places(found.per_order(of_farm(EGGS))) == [("by-order", "supplier", "farm")]
+    assert places(found.per_order(of_farm(CHEESE))) == []
 
 
 def test_an_incoming_exchange_charges_what_the_distributor_does_not_offer() -> None:
@@ -57,7 +62,7 @@ def test_every_incoming_exchange_that_carries_a_variant_charges() -> None:
     sent = tuple(worlds.incoming(supplier, "eggs", fees=BOTH) for supplier in ("farm", "dairy"))
     found = cycle_fees(incoming=sent)
     assert places(found.per_item(EGGS)) == [("by-item", "supplier", "farm"), ("by-item", "supplier", "dairy")]
-    assert places(found.per_order([EGGS])) == [("by-order", "supplier", "farm"), ("by-order", "supplier", "dairy")]
+    assert places(found.per_order(of_farm(EGGS))) == [("by-order", "supplier", "farm"), ("by-order", "supplier", "dairy")]
 
 
 def test_the_distributors_own_exchange_charges_what_it_carries() -> None:
@@ -65,7 +70,7 @@ def test_the_distributors_own_exchange_charges_what_it_carries() -> None:
     found = cycle_fees(outgoing=sold)
     assert places(found.per_item(EGGS)) == [("by-item", "distributor", "hub")]
     assert places(found.per_item(CHEESE)) == []
-    assert places(found.per_order([EGGS, CHEESE])) == [("by-order", "distributor", "hub")]
+    assert places(found.per_order(of_farm(EGGS, CHEESE))) == [("by-order", "distributor", "hub")]
 
 
 def test_the_coordinator_charges_every_variant_of_the_cycle_and_every_order() -> None:
@@ -73,7 +78,7 @@ def test_the_coordinator_charges_every_variant_of_the_cycle_and_every_order() ->
     found = cycle_fees(coordinator_fees=BOTH, outgoing=sold)
     for variant in (CARROTS, CHEESE, EGGS, VariantId("leeks")):
         assert places(found.per_item(variant)) == [("by-item", "coordinator", None)]
-    assert places(found.per_order([EGGS])) == [("by-order", "coordinator", None)]
+    assert places(found.per_order(of_farm(EGGS))) == [("by-order", "coordinator", None)]
 
 
 def test_a_variant_outside_the_cycle_has_no_fees() -> None:
@@ -84,12 +89,12 @@ def test_a_variant_outside_the_cycle_has_no_fees() -> None:
 def test_an_order_without_lines_has_the_coordinators_fees() -> None:
     """FEE-13.8."""
     found = cycle_fees(coordinator_fees=BOTH, incoming=(worlds.incoming("farm", "eggs", fees=BOTH),))
-    assert places(found.per_order([])) == [("by-order", "coordinator", None)]
+    assert places(found.per_order(of_farm())) == [("by-order", "coordinator", None)]
 
 
 def test_an_exchange_charges_an_order_once_for_all_its_variants() -> None:
     found = cycle_fees(incoming=(worlds.incoming("farm", "eggs", "carrots", fees=BOTH),))
-    assert places(found.per_order([EGGS, CARROTS, EGGS])) == [("by-order", "supplier", "farm")]
+    assert places(found.per_order(of_farm(EGGS, CARROTS))) == [("by-order", "supplier", "farm")]
 
 
 def test_a_variant_named_twice_in_an_exchange_is_carried_once() -> None:
@@ -115,7 +120,7 @@ def test_a_fee_in_several_places_occurs_in_each() -> None:
 
 def test_a_fee_that_occurs_once_is_not_repeated() -> None:
     found = cycle_fees(coordinator_fees=BOTH)
-    assert repeated_fees((*found.per_item(EGGS), *found.per_order([EGGS]))) == ()
+    assert repeated_fees((*found.per_item(EGGS), *found.per_order(of_farm(EGGS)))) == ()
 
 
 def test_a_deleted_fee_never_applies() -> None:
@@ -125,7 +130,7 @@ def test_a_deleted_fee_never_applies() -> None:
         incoming=(worlds.incoming("farm", "eggs", fees=BOTH),),
         outgoing=(worlds.outgoing("hub", "eggs", fees=BOTH),),
     )
-    assert (found.per_item(EGGS), found.per_order([EGGS])) == ((), ())
+    assert (found.per_item(EGGS), found.per_order(of_farm(EGGS))) == ((), ())
 
 
 def test_a_fee_that_is_not_known_is_named() -> None:
@@ -152,7 +157,7 @@ def test_other_distributors_exchanges_never_matter(market: Market, variants: lis
     )
     before, after = market.terms.cycle_fees, market.with_cycle(outgoing=without_fees).terms.cycle_fees
     assert [after.per_item(each) for each in variants] == [before.per_item(each) for each in variants]
-    assert after.per_order(variants) == before.per_order(variants)
+    assert after.per_order(of_farm(*variants)) == before.per_order(of_farm(*variants))
 
 
 @given(markets(), ordered, ordered)
@@ -160,7 +165,7 @@ def test_more_variants_never_take_a_fee_off_an_order(
     market: Market, some: list[VariantId], more: list[VariantId]
 ) -> None:
     found = market.terms.cycle_fees
-    assert len(found.per_order([*some, *more])) >= len(found.per_order(some))
+    assert len(found.per_order(of_farm(*some, *more))) >= len(found.per_order(of_farm(*some)))
 
 
 @given(markets(), ordered)
@@ -168,4 +173,4 @@ def test_fees_are_charged_per_item_or_per_order(market: Market, variants: list[V
     """FEE-4: the calculator alone decides."""
     found = market.terms.cycle_fees
     assert not any(each.fee.calculator.per_order for key in variants for each in found.per_item(key))
-    assert all(each.fee.calculator.per_order for each in found.per_order(variants))
+    assert all(each.fee.calculator.per_order for each in found.per_order(of_farm(*variants)))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fees.strategies import MAKERS, PER_UNIT, calculators, chargeable_lines, setting_names, settings, with_settings
+from fees.strategies import ALL_MAKERS, MAKERS, PER_UNIT, calculators, chargeable_lines, setting_names, settings, with_settings
 from ofncore.fees.calculators import (
     FlatPercentItemTotal,
     FlatPercentPerItem,
@@ -21,6 +21,7 @@ from ofncore.fees.calculators import (
     PriceSack,
     Weight,
 )
+from ofncore.fees.tiers import GraduatedTiers, WholeTiers
 from ofncore.kernel.money import round_fraction
 from ofncore.model.calculator import Calculator, ChargeableLine
 
@@ -31,7 +32,7 @@ NO_AMOUNTS = {"max_items", "minimal_amount", "unit_from_list"}
 
 
 def of_kinds(*kinds: type[Calculator]) -> st.SearchStrategy[Calculator]:
-    return st.one_of([MAKERS[kind] for kind in kinds])
+    return st.one_of([ALL_MAKERS[kind] for kind in kinds])
 
 
 def charge(calculator: Calculator, *lines: ChargeableLine) -> Fraction:
@@ -68,7 +69,7 @@ def test_a_charge_per_unit_is_in_whole_minor_units(calculator: Calculator, lines
     assert charge(calculator, *lines).denominator == 1
 
 
-@given(calculators(), chargeable_lines())
+@given(of_kinds(*MAKERS), chargeable_lines())
 def test_opposite_settings_charge_the_opposite(calculator: Calculator, lines: list[ChargeableLine]) -> None:
     """A discount is a fee with its sign changed: halves go away from zero on both sides (FEE-2.2)."""
     amounts = set(setting_names(type(calculator))) - NO_AMOUNTS
@@ -164,15 +165,15 @@ def test_a_pound_is_charged_by_the_pound_if_sold_by_weight(unit: str, sold_by_we
     assert charge(per_unit(unit_from_list=unit, per_unit=Decimal(1)), pound) == euros(expected)
 
 
-@given(st.sampled_from(list(MAKERS)))
+@given(st.sampled_from(list(ALL_MAKERS)))
 def test_whether_a_kind_is_charged_per_order_is_settled(kind: type[Calculator]) -> None:
     """FEE-4."""
-    assert kind.per_order is (kind in (FlatRate, FlexiRate, PriceSack))
+    assert kind.per_order is (kind in (FlatRate, FlexiRate, PriceSack, WholeTiers, GraduatedTiers))
 
 
 def test_defaults_charge_nothing() -> None:
     """FEE-3: every setting is 0 unless said otherwise."""
-    assert [charge(kind(), line()) for kind in MAKERS] == [0] * len(MAKERS)
+    assert [charge(kind(), line()) for kind in ALL_MAKERS] == [0] * len(ALL_MAKERS)
 
 
 @pytest.mark.parametrize("field", ["price", "quantity", "weight_kg"])

@@ -9,27 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fees.random_bills import bills, bills_in, taxed_markets
-from fees.strategies import MAKERS, Market
-from ofncore.fees.bills import Bill
+from fees.random_orders import orders, orders_in, taxed_markets
+from fees.strategies import ALL_MAKERS, Market
 from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlatRate, NoCharge, PerItem
-from ofncore.fees.explain import Explanation, Reason, RowKind, explain_line, explain_order, explain_price
+from ofncore.fees.explain import Explanation, RowKind, explain_line, explain_order, explain_price
 from ofncore.fees.explain_words import explanation_text, rule_text
+from ofncore.fees.lives import by_todays_terms
+from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.price_book import price_book
+from ofncore.fees.reasons import Reason
+from ofncore.fees.tariff import Tariff
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.catalogue import LANGUAGES, has_text
 from ofncore.kernel.errors import CurrencyMismatchError
 from ofncore.kernel.ids import EnterpriseId, FeeId
 from ofncore.kernel.money import Money, round_fraction
-from ofncore.kernel.policies import PRODUCT
 from ofncore.model.calculator import Calculator
+from ofncore.model.order import Order, OrderState
 from ofncore.testing import worlds
 from ofncore.testing.worlds import euros
 
 FARM, HUB = EnterpriseId("farm"), EnterpriseId("hub")
 NAMES = {FARM: "Green Farm", HUB: "The Hub"}
 #: Percentages of one unit are rounded before they are multiplied, and so may be an amount for one item.
-PER_UNIT = (FlatPercentPerItem, PerItem)
+PER_UNIT = (FlatPercentPerItem, PerItem, MarginOnSalePrice)
 
 
 # ---------------------------------------------------------------- laws
@@ -45,20 +48,20 @@ def test_the_rows_of_a_price_are_the_price(market: Market) -> None:
         assert all(row.reason is not None for row in found.rows[1:])
 
 
-@given(bills())
-def test_the_rows_of_a_bill_are_its_total(bill: Bill) -> None:
-    found = explain_order(bill)
-    assert found.total == bill.total
-    assert found.added_tax == bill.added_tax_total
+@given(orders())
+def test_the_rows_of_an_order_are_its_total(order: Order) -> None:
+    found = explain_order(order)
+    assert found.total == order.total
+    assert found.added_tax == order.added_tax_total
     assert all(row.reason is None for row in found.rows)
 
 
 @given(st.data())
-def test_with_its_terms_every_fee_and_method_has_a_reason_that_gives_its_amount(data: st.DataObject) -> None:
+def test_every_fee_and_method_of_an_order_has_a_reason_that_gives_its_amount(data: st.DataObject) -> None:
     market = data.draw(taxed_markets())
-    bill = data.draw(bills_in(market, PRODUCT))
-    found = explained(bill, market)
-    assert found.total == bill.total
+    order = data.draw(orders_in(market))
+    found = explained(order, market)
+    assert found.total == order.total
     for row in found.rows:
         assert (row.reason is not None) is (row.kind in (RowKind.FEE, RowKind.SHIPPING, RowKind.PAYMENT))
         if row.reason is not None and not isinstance(row.reason.calculator, PER_UNIT):
@@ -71,24 +74,21 @@ def test_a_line_is_explained_as_in_its_order(market: Market) -> None:
     of_lines = [
         row for line in order.lines for row in explain_line(line, terms=market.terms, variants=market.variants).rows
     ]
-    assert tuple(of_lines) == explained(Bill(order=order), market).rows[: len(of_lines)]
+    assert tuple(of_lines) == explained(order, market).rows[: len(of_lines)]
 
 
 @given(st.data(), st.sampled_from(LANGUAGES))
 def test_the_text_tells_every_row_and_leaves_no_place_open(data: st.DataObject, language: str) -> None:
     market = data.draw(taxed_markets())
-    bill = data.draw(bills_in(market, PRODUCT))
-    found = explained(bill, market)
+    found = explained(data.draw(orders_in(market)), market)
     written = explanation_text(found, language, NAMES)
     heads = [line for line in written.splitlines() if not line.startswith(" ")]
     assert len(heads) == len(found.rows) + (3 if found.added_tax else 1)
     assert not re.search(r"[{}]|explain\.", written)
 
 
-def explained(bill: Bill, market: Market) -> Explanation:
-    return explain_order(
-        bill, terms=market.terms, variants=market.variants, shipping=market.shipping, payment=market.payment
-    )
+def explained(order: Order, market: Market) -> Explanation:
+    return explain_order(order, terms=market.terms, variants=market.variants)
 
 
 # ---------------------------------------------------------------- a price
@@ -154,34 +154,40 @@ def test_a_price_of_another_currency_than_its_terms_is_not_explained() -> None:
 # ---------------------------------------------------------------- orders
 
 
-def sold(terms: PricingTerms) -> Bill:
-    """Return the bill of three times eggs, with a fee of 0.50 on the line."""
-    from ofncore.fees.assessment import assess  # noqa: PLC0415 - only here
-
-    found = assess(
-        [worlds.order_line("eggs", quantity=3)],
-        terms=terms,
-        variants={worlds.variant().id: worlds.variant()},
-        shipping=worlds.shipping_method(),
-        payment=worlds.payment_method(),
-    )
-    return Bill(order=worlds.order(lines=found.lines, fees=found.fees))
+KNOWN = {worlds.variant().id: worlds.variant()}
 
 
-def test_terms_that_changed_since_explain_nothing() -> None:
-    """FEE-13.16: the order keeps its amounts; today's terms would give others."""
+def sold(terms: PricingTerms) -> Order:
+    """Return an order of three times eggs, with a fee of 0.50 on the line."""
+    draft = worlds.order(state=OrderState.DRAFT, lines=(worlds.order_line("eggs", quantity=3),))
+    return by_todays_terms(draft, Tariff(terms=terms, variants=KNOWN, shipping=PICKUP, payment=CASH))
+
+
+PICKUP, CASH = worlds.shipping_method(), worlds.payment_method()
+
+
+def test_an_order_is_explained_by_the_terms_it_keeps() -> None:
+    """FEE-13.16: whatever the fees are today."""
     before, after = terms_with(PerItem(amount=Decimal("0.50"))), terms_with(PerItem(amount=Decimal("0.60")))
-    known = {worlds.variant().id: worlds.variant()}
-    by_then, by_now = (explain_order(sold(before), terms=terms, variants=known).rows[1] for terms in (before, after))
-    assert by_then.reason is not None
-    assert (by_now.reason, by_now.amount) == (None, euros("1.50"))
+    for today in (before, after, attrs.evolve(after, fees={})):
+        row = explain_order(sold(before), terms=today, variants=KNOWN).rows[1]
+        assert row.reason is not None
+        assert (row.reason.rate, row.amount) == (Decimal("0.50"), euros("1.50"))
 
 
-def test_without_the_variants_or_the_fee_nothing_is_said_of_the_rule() -> None:
+def test_an_amount_that_its_terms_do_not_give_is_not_explained() -> None:
+    terms = terms_with(PerItem(amount=Decimal("0.50")))
+    order = sold(terms)
+    [line] = order.lines
+    other = attrs.evolve(line, fees=(attrs.evolve(line.fees[0], amount=euros("1.40")),))
+    assert explain_line(other, terms=terms, variants=KNOWN).rows[1].reason is None
+    unknown = attrs.evolve(line, fees=(attrs.evolve(line.fees[0], calculator=None),))
+    assert explain_line(unknown, terms=terms, variants=KNOWN).rows[1].reason is None
+
+
+def test_without_the_variants_nothing_is_said_of_the_rule() -> None:
     terms = terms_with(PerItem(amount=Decimal("0.50")))
     assert explain_order(sold(terms), terms=terms).rows[1].reason is None
-    known = {worlds.variant().id: worlds.variant()}
-    assert explain_order(sold(terms), terms=attrs.evolve(terms, fees={}), variants=known).rows[1].reason is None
 
 
 def test_a_fee_that_the_terms_lack_has_no_taxes_in_a_price() -> None:
@@ -195,15 +201,15 @@ def test_a_fee_that_the_terms_lack_has_no_taxes_in_a_price() -> None:
 # ---------------------------------------------------------------- rules in words
 
 
-@pytest.mark.parametrize("calculator", MAKERS, ids=lambda each: each.kind)
+@pytest.mark.parametrize("calculator", ALL_MAKERS, ids=lambda each: each.kind)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_every_calculator_of_the_library_has_a_rule_in_words(calculator: type[Calculator], data: st.DataObject) -> None:
     assert has_text(f"explain.rule.{calculator.kind}")
     market = data.draw(taxed_markets())
-    made = data.draw(MAKERS[calculator])
+    made = data.draw(ALL_MAKERS[calculator])
     changed = attrs.evolve(market, shipping=worlds.shipping_method(calculator=made))
-    shipping = next(row for row in explained(Bill(order=changed.order()), changed).rows if row.kind is RowKind.SHIPPING)
+    shipping = next(row for row in explained(changed.order(), changed).rows if row.kind is RowKind.SHIPPING)
     assert shipping.reason is not None
     for language in LANGUAGES:
         assert not re.search(r"[{}]|explain\.", rule_text(shipping.reason, language, "EUR"))

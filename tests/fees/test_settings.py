@@ -31,8 +31,8 @@ def made(kind: type[Calculator], **values: Any) -> Calculator:  # noqa: ANN401 -
         (Decimal("NaN"), "must be a number, not NaN"),
         (Decimal("sNaN"), "must be a number, not sNaN"),
         (Decimal("-Infinity"), "must be a number, not -Infinity"),
-        (Decimal("33.333"), "at most two decimals, but 33.333 has more"),
-        (Decimal("-0.005"), "at most two decimals, but -0.005 has more"),
+        (Decimal("33.333"), "at most 2 decimals, but 33.333 has more"),
+        (Decimal("-0.005"), "at most 2 decimals, but -0.005 has more"),
     ],
 )
 def test_what_cannot_be_charged_exactly_is_refused(

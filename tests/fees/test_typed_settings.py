@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fees.strategies import calculators, setting_names
 from ofncore.fees.calculators import FlatPercentPerItem, FlexiRate, PerItem, Weight
 from ofncore.fees.settings import WeightUnit
-from ofncore.fees.typed_settings import AnyLimitFlexiRate, KeptSettings, TaxOfFee, read_settings
+from ofncore.fees.typed_settings import AnyLimitFlexiRate, KeptSettings, TaxOfFee, read_settings, typed_text
 from ofncore.kernel.codes import Code
 from ofncore.kernel.policies import OFN
 from ofncore.kernel.refusals import Refusal
@@ -31,7 +31,7 @@ def refused(kind: str, **typed: str | None) -> dict[str, str]:
 
 @given(calculators())
 def test_settings_that_are_written_out_are_read_back_without_a_warning(calculator: Calculator) -> None:
-    typed = {name: str(getattr(calculator, name)) for name in setting_names(type(calculator))}
+    typed = {name: typed_text(getattr(calculator, name)) for name in setting_names(type(calculator))}
     assert read_settings(calculator.kind, typed) == KeptSettings(calculator=calculator)
 
 

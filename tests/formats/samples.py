@@ -3,12 +3,14 @@
 import copy
 import json
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any, Final
 
 from ofncore.formats.state import write_state
 from ofncore.formats.world import write_world
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import (
+    AdjustmentId,
     CustomerId,
     EnterpriseId,
     FeeId,
@@ -33,7 +35,16 @@ from ofncore.model.event import (
 )
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.message import MessageKind
-from ofncore.model.order import Channel, FeeCharge, Order, OrderState, ShippingCharge, TaxCharge
+from ofncore.model.order import (
+    Channel,
+    Discount,
+    FeeCharge,
+    ManualAdjustment,
+    Order,
+    OrderState,
+    ShippingCharge,
+    TaxCharge,
+)
 from ofncore.model.payment import PaymentPurpose, PaymentState
 from ofncore.model.subscription import ProxyOrder, ProxyOutcome
 from ofncore.model.world import State
@@ -77,7 +88,15 @@ def _orders() -> tuple[Order, ...]:
     subscribed = {"channel": Channel.SUBSCRIPTION, "subscription": "anna-weekly"}
     return (
         worlds.order(
-            "order-1", lines=(eggs, carrots), fees=(fee,), shipping=shipping, comment="Späti “links” \u2028 ok"
+            "order-1",
+            lines=(eggs, carrots),
+            fees=(fee,),
+            shipping=shipping,
+            adjustments=(
+                ManualAdjustment(id=AdjustmentId("jar"), label="Jar", amount=euros("0.00"), taxes=(_tax("0"),)),
+            ),
+            discounts=(Discount(code="WELCOME", rate=Fraction(), amount=euros("0.00"), included_tax=euros("0.00")),),
+            comment="Späti “links” \u2028 ok",
         ),
         worlds.order("order-2", **subscribed, late_at=NOW + timedelta(hours=2)),
         worlds.order("order-3", customer="ben", state=OrderState.CANCELLED, cancelled_at=NOW),

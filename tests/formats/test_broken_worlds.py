@@ -50,6 +50,7 @@ def without(*keys: str, path: str) -> dict[str, Any]:
 
 
 ENTERPRISE, VARIANT, CYCLE = "$.enterprises[2]", "$.variants[0]", "$.order_cycles[0]"
+ZONE, RATE, VOUCHER = "$.tax_zones[0]", "$.tax_rates[0]", "$.vouchers[0]"
 SUBSCRIPTION, FEE, GRANT, STOCK = "$.subscriptions[0]", "$.fees[0]", "$.grants[0]", "$.stock[0]"
 
 TYPES = [
@@ -120,6 +121,34 @@ VALUES = [
     broken(Code.BELOW_ZERO, f"{VARIANT}.weight_kg", "-0.1", found='"-0.1"'),
     broken(Code.NOT_ABOVE_ZERO, f"{VARIANT}.unit_value", "0", found='"0"'),
     broken(Code.NOT_A_FRACTION, "$.tax_rates[0].amount", "5.5", found='"5.5"'),
+    broken(Code.BELOW_ZERO, f"{VOUCHER}.value", "-1", found='"-1"'),
+    Broken(
+        Code.NUMBER_OUT_OF_RANGE,
+        f"{VOUCHER}.value",
+        ((place(f"{VOUCHER}.kind"), "percent"), (place(f"{VOUCHER}.value"), "100.5")),
+        {"found": '"100.5"', "lowest": 0, "highest": 100},
+    ),
+    broken(Code.TOO_FINE, f"{VOUCHER}.value", "5.005", found="5.005", currency="EUR", decimals=2),
+    broken(Code.BAD_LENGTH, f"{VOUCHER}.code", "", length=0, lowest=1, highest=255),
+    broken(Code.BAD_COUNTRY, f"{ZONE}.members[0].country", "", found='""'),
+    Broken(
+        Code.LIMITS_CROSSED,
+        f"{FEE}.at_most",
+        ((place(f"{FEE}.at_least"), "2.00"), (place(f"{FEE}.at_most"), "1.00")),
+        {"at_least": "2.00", "at_most": "1.00"},
+    ),
+    *(
+        Broken(
+            Code.VALIDITY_EMPTY,
+            f"{path}.valid_until",
+            (
+                (place(f"{path}.valid_from"), "2026-03-05T18:00:00Z"),
+                (place(f"{path}.valid_until"), "2026-03-05T18:00:00Z"),
+            ),
+            {"begins": datetime(2026, 3, 5, 18, tzinfo=UTC), "ends": datetime(2026, 3, 5, 18, tzinfo=UTC)},
+        )
+        for path in (FEE, RATE)
+    ),
     broken(
         Code.CLOSES_BEFORE_OPENING,
         f"{CYCLE}.orders_close_at",
@@ -167,6 +196,8 @@ REFERENCES = [
             ("$.customers[1].enterprise", "enterprises"),
             ("$.customers[1].user", "users"),
             ("$.tax_rates[0].tax_category", "tax_categories"),
+            ("$.tax_rates[0].zone", "tax_zones"),
+            (f"{VOUCHER}.enterprise", "enterprises"),
             (f"{VARIANT}.product", "products"),
             (f"{VARIANT}.supplier", "enterprises"),
             (f"{VARIANT}.tax_category", "tax_categories"),
@@ -219,6 +250,28 @@ RULES = [
         "$.grants[2]",
         (twice("$.grants", id="again"),),
         {"grantor": "dairy", "grantee": "hub", "first": "$.grants[0]"},
+    ),
+    *(
+        Broken(
+            Code.SECOND_DEFAULT,
+            f"{path}[1].is_default",
+            ((place(f"{path}[0].is_default"), True), twice(path, id="second", is_default=True)),
+            {"first": f"{path}[0].is_default"},
+        )
+        for path in ("$.tax_zones", "$.tax_categories")
+    ),
+    # FEE-8: the prices hold the tax of no zone.
+    Broken(
+        Code.TAX_INCLUDED_NOWHERE,
+        f"{RATE}.included_in_price",
+        ((place(f"{RATE}.zone"), "home"),),
+        {"rate": "Food rate"},
+    ),
+    Broken(
+        Code.DUPLICATE_VOUCHER,
+        "$.vouchers[1].code",
+        (twice("$.vouchers", id="again", value="1"),),
+        {"found": "WELCOME", "first": "$.vouchers[0].code"},
     ),
     broken(Code.GRANT_TO_SELF, f"{GRANT}.grantee", "dairy", enterprise="dairy"),
     broken(
@@ -289,6 +342,12 @@ RULES = [
     ),
     Broken(
         Code.DUPLICATE_ENTRY,
+        f"{ZONE}.members[1]",
+        ((place(f"{ZONE}.members"), [{"country": "FR", "state": "BRE"}] * 2),),
+        {"id": "FR BRE", "first": f"{ZONE}.members[0]"},
+    ),
+    Broken(
+        Code.DUPLICATE_ENTRY,
         f"{CYCLE}.incoming[0].variants[2]",
         ((place(f"{CYCLE}.incoming[0].variants[2]"), "eggs"),),
         {"id": "eggs", "first": f"{CYCLE}.incoming[0].variants[1]"},
@@ -352,3 +411,26 @@ def test_one_mistake_gives_its_problem_and_no_other(case: Broken) -> None:
     assert [(each.code, each.path, dict(each.parameters)) for each in found] == [
         (case.code, case.path, case.parameters)
     ]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        ((place(f"{RATE}.zone"), "home"), (place(f"{ZONE}.is_default"), True)),
+        ((place(f"{RATE}.zone"), "home"), (place(f"{RATE}.included_in_price"), False)),
+        ((place(f"{RATE}.zone"), None), (place("$.tax_zones"), [])),
+        (twice("$.vouchers", id="again", code="OTHER"),),
+        (twice("$.vouchers", id="again", enterprise="dairy"),),
+        ((place(f"{VOUCHER}.kind"), "percent"), (place(f"{VOUCHER}.value"), "12.505")),
+        ((place(f"{ZONE}.members"), [{"country": "FR", "state": "BRE"}, {"country": "FR"}]),),
+    ],
+    ids=str,
+)
+def test_what_is_near_a_mistake_is_sound(edits: tuple[tuple[Place, object], ...]) -> None:
+    read = read_world(edited(SOUND, *edits))
+    assert isinstance(read, World), str(read)
+
+
+def test_an_included_rate_is_not_judged_while_a_zone_cannot_be_read() -> None:
+    edits = ((place(f"{RATE}.zone"), "home"), (place(f"{ZONE}.is_default"), "yes"))
+    assert [each.code for each in problems(read_world(edited(SOUND, *edits)))] == [Code.NOT_TRUE_OR_FALSE]

@@ -183,8 +183,8 @@ def test_a_setting_that_its_calculator_refuses_is_a_problem_with_the_reason() ->
     with pytest.raises(InvalidDocumentError) as caught:
         structured({"kind": "flat_percent_per_item", "flat_percent": "33.333"}, Calculator)
     (problem,) = problems_of(caught.value)
-    assert (problem.code, problem.path) == (Code.REFUSED_VALUE, "$.flat_percent")
-    assert "two decimals" in str(problem.parameters["reason"])
+    assert (problem.code, problem.path) == (Code.TOO_MANY_DECIMALS, "$.flat_percent")
+    assert dict(problem.parameters) == {"found": '"33.333"', "decimals": 2}
 
 
 def test_a_calculator_takes_no_setting_of_another() -> None:

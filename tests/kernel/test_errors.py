@@ -15,9 +15,11 @@ from ofncore.kernel.errors import (
     NaiveInstantError,
     NotFoundError,
     OfncoreError,
+    RefusedValueError,
     StaleWriteError,
     StorageError,
     UnfinishedWorkError,
+    UnknownActionError,
     UnknownCurrencyError,
 )
 from ofncore.kernel.refusals import problem
@@ -29,9 +31,11 @@ SAMPLES = {
     UnknownCurrencyError("EURO"): "'EURO' is not a currency code of ISO 4217, such as 'EUR'",
     CurrencyMismatchError("EUR", "CHF"): "cannot combine EUR with CHF",
     NotFoundError("order", "o-1"): "there is no order 'o-1'",
+    UnknownActionError("coordinate", "order"): "'coordinate' is nothing that can be done to a thing of kind 'order'",
     DuplicateError("order", "o-1"): "order 'o-1' is stored already",
     StaleWriteError("order", "o-1"): "order 'o-1' was changed by somebody else since it was read",
     StorageError("no schema"): "no schema",
+    RefusedValueError("amount is too fine", problem("a")): "amount is too fine",
     InvalidDocumentError((problem("a", "$.x"), problem("b"))): "the document has 2 problems: $.x: a; $: b",
     UnfinishedWorkError(
         "left undone", [ValueError("a"), KeyError("b")]

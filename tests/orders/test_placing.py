@@ -19,7 +19,8 @@ from ofncore.model.event import OrderPlaced, RuleOverridden
 from ofncore.model.methods import DisplayOn, PaymentKind
 from ofncore.model.order import Channel, Order, OrderState
 from ofncore.model.stock import StockCause
-from ofncore.orders.placing import MOST_OF_ONE_VARIANT, is_quantity, make_order, same_request
+from ofncore.orders.making import make_order
+from ofncore.orders.placing import MOST_OF_ONE_VARIANT, is_quantity, same_request
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest, RequestedLine
 from ofncore.testing.worlds import (
@@ -113,6 +114,7 @@ def test_an_order_is_made_only_with_methods_of_its_offer() -> None:
             facts.offer,
             (),
             variants=facts.offer.variants,
+            customer=facts.customer,
             actor=ANNA,
             at=NOW,
             code="x",

@@ -12,9 +12,13 @@ from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.refusals import problem
+from ofncore.model.cycle import OrderCycle
 from ofncore.model.grant import PermissionGrant
 from ofncore.permissions.actions import CycleAction
-from ofncore.permissions.cycle_scope import check_cycle, editable_outgoing
+from ofncore.permissions.cycle_questions import CycleQuestions
+from ofncore.permissions.cycle_scope import check_cycle
+from ofncore.permissions.resources import ResourceKind, resource
+from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing.worlds import outgoing, variant
 from permissions.actors import (
     AMELIE,
@@ -101,7 +105,7 @@ def test_a_no_names_whom_one_must_manage_and_the_rules_that_say_so() -> None:
     )
     assert not decision.allowed
     assert decision.rules == ("PERM-G7", "PERM-G21", "PERM-G29")
-    assert (decision.actor, decision.resource) == (BERTA, CYCLE.id)
+    assert (decision.actor, decision.resource) == (BERTA, resource(ResourceKind.INCOMING, CYCLE.id, FARM))
     assert decision.refusal is not None
     assert decision.refusal.problems == (
         problem(
@@ -127,7 +131,13 @@ def test_every_decision_names_its_rules_and_a_yes_has_no_problems(action: CycleA
 
 def editable(actor: Actor, distributor: EnterpriseId, *grants: PermissionGrant) -> set[str]:
     """Return what *actor* may tick or untick in the list of *distributor*."""
-    return set(editable_outgoing(actor, CYCLE, distributor, VARIANTS, relations(grants)))
+    return editable_in(CYCLE, actor, distributor, *grants)
+
+
+def editable_in(cycle: OrderCycle, actor: Actor, distributor: EnterpriseId, *grants: PermissionGrant) -> set[str]:
+    """Return what *actor* may tick or untick in the list that *distributor* has in *cycle*."""
+    snapshot = Snapshot.around(relations(grants), variants=VARIANTS.values())
+    return set(CycleQuestions.of(actor, cycle, snapshot).editable_outgoing_variants(distributor))
 
 
 @pytest.mark.parametrize("actor", [AMELIE, MONA, ROOT])
@@ -164,7 +174,7 @@ def test_a_supplier_never_edits_the_goods_of_another() -> None:
 
 def test_withdrawn_goods_are_never_editable() -> None:
     cycle = attrs.evolve(CYCLE, outgoing=(outgoing("market", "leeks"),))
-    assert "leeks" not in editable_outgoing(MONA, cycle, MARKET, VARIANTS, relations())
+    assert "leeks" not in editable_in(cycle, MONA, MARKET)
     assert "leeks" not in editable(AMELIE, MARKET, grant(FARM, MARKET))
 
 
@@ -172,7 +182,10 @@ def test_withdrawn_goods_are_never_editable() -> None:
 def test_only_the_coordinator_fills_the_list_of_a_distributor_that_takes_no_part_yet(actor: Actor) -> None:
     """PERM-5.3 step 6."""
     grants = [grant(FARM, ORCHARD), grant(ORCHARD, FARM)]
-    assert editable(actor, ORCHARD, *grants) == set()
+    assert not check_cycle(
+        actor, CycleAction.EDIT_OUTGOING_VARIANTS, CYCLE, relations(grants), participant=ORCHARD
+    ).allowed
+    assert may(AMELIE, CycleAction.EDIT_OUTGOING_VARIANTS, ORCHARD)
     assert editable(AMELIE, ORCHARD, *grants) == FARMS | {"apples"}
 
 

@@ -15,6 +15,7 @@ import pytest
 from adapters.engines import MovableEngine
 from ofncore.adapters.payments import LedgerGateway
 from ofncore.adapters.sql import SqlStorage
+from ofncore.fees.shares import shares
 from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.codes import Code
 from ofncore.kernel.money import Money
@@ -163,15 +164,20 @@ def check_bank(lived_: Lived) -> None:
 
 
 def check_parts(order: Order) -> None:
-    """Producers' prices, fees, shipping, payment and added tax add up to the total, and to nothing else (ORD-O10)."""
+    """Prices, fees, shipping, payment, added tax, adjustments and discounts add up to the total (ORD-O10, FEE-11)."""
     zero = Money.zero(order.currency)
     prices = sum((line.price * line.quantity for line in order.lines), zero)
     fees = [*order.fees, *(fee for line in order.lines for fee in line.fees)]
-    taxes = [*order.shipping.taxes]
+    taxes = [*order.shipping.taxes, *(tax for each in order.adjustments for tax in each.taxes)]
     taxes += [tax for line in order.lines for tax in line.taxes] + [tax for fee in fees for tax in fee.taxes]
     added = sum((tax.amount for tax in taxes if not tax.included), zero)
     parts = prices + sum((fee.amount for fee in fees), zero) + order.shipping.amount + order.payment.amount + added
+    parts += sum((each.amount for each in order.adjustments), zero) + sum(
+        (each.amount for each in order.discounts), zero
+    )
     assert parts == order.total, order.id
+    assert shares(order).total == order.total, order.id
+    assert all(each.amount.minor <= 0 for each in order.discounts), order.id
     assert all(0 <= line.quantity <= line.wanted for line in order.lines), order.id
     assert any(line.quantity for line in order.lines), order.id
     assert order.included_tax_total == sum((tax.amount for tax in taxes if tax.included), zero), order.id
@@ -271,6 +277,11 @@ def traits(lived_: Lived) -> set[str]:
         "refund": any(each.purpose is PaymentPurpose.REFUND for each in state.payments),
         "tax": any(True for order in state.orders for _ in order.tax_charges()),
         "added tax": any(order.added_tax_total for order in state.orders),
+        "zones": any(order.tax_zone == "abroad" for order in state.orders),
+        "voucher": any(order.discount_total for order in state.orders),
+        "by hand": any(order.adjustments for order in state.orders),
+        "weighed": any(line.final_weight is not None for order in state.orders for line in order.lines),
+        "repriced": any(order.repriced_at is not None for order in state.orders),
         "several pick-ups": max(pick_ups.values()) > 1,
         "several shops": len({each.distributor for each in state.orders}) > 1,
         "discount": any(fee.amount.minor < 0 for order in state.orders for fee in order.fee_charges()),
@@ -287,7 +298,11 @@ def show(counts: Counter[str], worlds: int) -> None:
     print(f"\n{worlds} random worlds, of which had:")  # noqa: T201 - what the test was worth
     for name, count in sorted(counts.items()):
         print(f"  {name:<18}{count:>6}")  # noqa: T201 - as above
-    rare = {name for name in ("shortage", "refund", "tax", "several pick-ups") if counts[name] * 10 < worlds}
+    rare = {
+        name
+        for name in ("shortage", "refund", "tax", "several pick-ups", "zones", "voucher")
+        if counts[name] * 10 < worlds
+    }
     assert not rare
 
 

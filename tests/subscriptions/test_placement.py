@@ -88,6 +88,7 @@ def facts(candidates: Iterable[Candidate], known: World = WORLD) -> PlacementFac
         variants={each.id: each for each in known.variants},
         products={each.id: each for each in known.products},
         stock={item.variant: item for item in known.stock},
+        customers={each.id: each for each in known.customers},
         codes={each.proxy_order.id: f"code of {each.subscription.id}" for each in candidates},
     )
 

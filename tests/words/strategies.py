@@ -1,12 +1,14 @@
 """Random orders, with names that people would and would not give."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.ids import (
+    AdjustmentId,
     CustomerId,
     EnterpriseId,
     FeeId,
@@ -21,7 +23,9 @@ from ofncore.kernel.money import Money
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import (
     Channel,
+    Discount,
     FeeCharge,
+    ManualAdjustment,
     Order,
     OrderLine,
     OrderState,
@@ -103,11 +107,30 @@ def order_lines(draw: st.DrawFn, variant: str, currency: str, texts: st.SearchSt
     )
 
 
+def discounts(currency: str, texts: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Discount, ...]]:
+    """Return what a voucher takes off: nothing, or one amount with some included tax in it."""
+    discount = st.builds(
+        Discount,
+        code=texts.filter(bool),
+        rate=st.just(Fraction(1, 10)),
+        amount=amounts(currency, lowest=-2_000, highest=0),
+        included_tax=amounts(currency, lowest=-200, highest=0),
+    )
+    return st.lists(discount, max_size=1).map(tuple)
+
+
 @st.composite
 def orders(draw: st.DrawFn, *, texts: st.SearchStrategy[str] = names) -> Order:
     """Return an order with one to three lines, and *texts* wherever people type."""
     currency = draw(st.sampled_from(["EUR", "JPY", "TND", "RSD"]))
     variants = [f"variant-{index}" for index in range(draw(st.integers(1, 3)))]
+    adjustments = st.builds(
+        ManualAdjustment,
+        id=st.just(AdjustmentId("adjustment")),
+        label=texts,
+        amount=amounts(currency),
+        taxes=tax_charges(currency, texts),
+    )
     return Order(
         id=OrderId("order-1"),
         code="HUB-7K3M-9Q2X",
@@ -125,6 +148,8 @@ def orders(draw: st.DrawFn, *, texts: st.SearchStrategy[str] = names) -> Order:
             taxes=draw(tax_charges(currency, texts)),
         ),
         payment=PaymentCharge(method=PaymentMethodId("cash"), name=draw(texts), amount=draw(amounts(currency))),
+        adjustments=tuple(draw(st.lists(adjustments, max_size=2))),
+        discounts=draw(discounts(currency, texts)),
         channel=Channel.WEB,
         placed_by=ENGINE,
         placed_at=datetime(2026, 3, 3, 12, 0, tzinfo=UTC),

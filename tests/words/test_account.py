@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 
 from ofncore.kernel.money import Money
-from ofncore.model.order import Order
+from ofncore.model.order import Discount, Order
 from ofncore.orders.letters.account import added_taxes, included_taxes, product_label, products_total, written_line
 from ofncore.testing.worlds import euros, order, order_line
 from words.charges import fee_charge, tax_charge
@@ -15,11 +15,12 @@ from words.strategies import few, orders
 @few
 @given(orders())
 def test_the_amounts_shown_add_up_to_the_total(ordered: Order) -> None:
-    """FEE-6, FEE-13.11 code `shown_amount`: lines, order fees, shipping, payment and added tax make the total."""
+    """FEE-6, FEE-11: lines, order fees, shipping, payment, added tax, voucher and adjustments make the total."""
     shown = [written_line(line).amount for line in ordered.lines]
     shown += [fee.amount for fee in ordered.fees]
     shown += [ordered.shipping.amount, ordered.payment.amount]
     shown += [tax.amount for tax in added_taxes(ordered)]
+    shown += [ordered.discount_total, ordered.adjustment_total]
     assert Money.total(shown, ordered.currency) == ordered.total
 
 
@@ -35,7 +36,9 @@ def test_the_subtotal_is_items_and_their_fees(ordered: Order) -> None:
 def test_taxes_by_rate_add_up_to_the_tax(ordered: Order) -> None:
     included = Money.total((tax.amount for tax in included_taxes(ordered)), ordered.currency)
     added = Money.total((tax.amount for tax in added_taxes(ordered)), ordered.currency)
-    assert (included, added) == (ordered.included_tax_total, ordered.added_tax_total)
+    taken_off = Money.total((each.included_tax for each in ordered.discounts), ordered.currency)
+    assert included == ordered.included_tax_total + (taken_off if ordered.included_tax_total else taken_off * 0)
+    assert added == ordered.added_tax_total
 
 
 @few
@@ -67,3 +70,14 @@ def test_taxes_of_one_rate_are_one_row_and_those_of_nothing_are_left_out() -> No
 
 def test_the_name_of_a_variant_stands_beside_that_of_its_product() -> None:
     assert (product_label("Carrots", "bunch"), product_label("Eggs", "")) == ("Carrots bunch", "Eggs")
+
+
+def test_the_included_tax_of_a_voucher_is_taken_off_each_rate() -> None:
+    """FEE-10: 10 % off takes 0.33 of the 3.30 of tax in the prices."""
+    taxes = (tax_charge("3.00", included=True), tax_charge("0.30", included=True, rate="other"))
+    off = Discount(code="TEN", rate=Fraction(1, 10), amount=euros("-5"), included_tax=euros("-0.33"))
+    taxed = order(lines=(order_line(taxes=taxes),), discounts=(off,))
+    assert [(tax.name, tax.amount) for tax in included_taxes(taxed)] == [
+        ("low", euros("2.70")),
+        ("other", euros("0.27")),
+    ]

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 import attrs
 import pytest
 
 from ofncore.cycles.status import CycleStatus
+from ofncore.fees.cost_split import SharedBy
 from ofncore.kernel.catalogue import LANGUAGES as SHIPPED
 from ofncore.kernel.codes import Code
 from ofncore.model.fee import FeeRole, FeeType
@@ -18,12 +20,13 @@ from ofncore.model.stock import StockCause
 from ofncore.model.subscription import ProxyOutcome
 from ofncore.model.world import State
 from ofncore.orders.balance import PaymentStatus
-from ofncore.permissions.actions import CycleAction, OrderAction
+from ofncore.permissions.actions import Action
+from ofncore.permissions.resources import WHEREABOUTS
 from words.catalogues import LANGUAGES, catalogue, parameters_of_codes, places, texts
 
 #: Groups of keys that give the members of an enumeration their words.
 LABELS: dict[str, Iterable[str]] = {
-    "action": [*CycleAction, *OrderAction, "supply"],
+    "action": [*(action for kind in get_args(Action) for action in kind), "supply"],
     "channel": Channel,
     "cycle_status": CycleStatus,
     "fee_role": FeeRole,
@@ -35,6 +38,8 @@ LABELS: dict[str, Iterable[str]] = {
     "payment_status": PaymentStatus,
     "permission": Permission,
     "proxy_outcome": ProxyOutcome,
+    "record.kind": [place.record for place in WHEREABOUTS.values()],
+    "shared_by": SharedBy,
     "state": OrderState,
     "stock_cause": StockCause,
 }

@@ -63,6 +63,8 @@ def test_a_full_letter_shows_every_product_and_every_amount_of_the_total(kind: M
     amounts += [tax.amount for tax in added_taxes(case.order)]
     amounts += [written_line(line).amount for line in case.order.lines if line.quantity]
     amounts += [case.order.payment.amount] if case.order.payment.amount else []
+    amounts += [each.amount for each in case.order.adjustments]
+    amounts += [case.order.discount_total] if case.order.discount_total else []
     assert [each for each in amounts if shown(each, case.locale) not in body] == []
     assert [line for line in case.order.lines if one_line(line.product_name) not in body] == []
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from ofncore.cycles.editing import ENDLESS_AFTER, name_problems
+from ofncore.cycles.attributes import ENDLESS_AFTER, name_problems
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId

@@ -1,16 +1,17 @@
-"""Which fees may be put on a cycle and on its exchanges.
+"""Which fees a cycle and its exchanges have after an edit.
 
 Source:
     PERM-10 (`own-fees`), PERM-G7, PERM-G21, PERM-G27.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
-from ofncore.kernel.actors import Actor
+from ofncore.cycles.editor import Editor
 from ofncore.kernel.codes import Code
+from ofncore.kernel.edit_policies import ExchangeFees
 from ofncore.kernel.ids import EnterpriseId, FeeId
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.cycle import OrderCycle
@@ -42,59 +43,99 @@ class FeeChoice:
         return sorted((Counter(self.before) - Counter(self.wanted)).elements())
 
 
-def unknown_fees(choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee]) -> Iterator[Problem]:
-    """Yield a problem for each new fee that there is not, or that was withdrawn."""
-    for path, key in choice.added():
-        fee = fees.get(key)
-        if fee is None or fee.deleted:
-            yield problem(Code.UNKNOWN_RECORD, path, kind="fee", id=key)
+@attrs.frozen
+class Charged:
+    """The fees afterwards, and what of the request came to nothing."""
+
+    fees: tuple[FeeId, ...]
+    dropped: tuple[Problem, ...]
 
 
-def foreign_fees(
-    choice: FeeChoice,
-    fees: Mapping[FeeId, EnterpriseFee],
-    *,
-    actor: Actor,
-    action: CycleAction,
-    cycle: OrderCycle,
-    relations: Relations,
-) -> Iterator[Problem]:
-    """Yield a problem for each fee of somebody else that *actor* may not put on an exchange, or take off it.
+#: Tells why a fee may not be put on, or taken off, at a path; None if it may.
+Objection = Callable[[EnterpriseFee, str], Problem | None]
+
+
+def cycle_fees(choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee]) -> Charged:
+    """Decide the fees of a whole cycle: any that there are."""
+    return _charged(choice, fees, adding=_no_objection, dropping=_no_objection)
+
+
+def exchange_fees(
+    choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee], editor: Editor, action: CycleAction
+) -> Charged:
+    """Decide the fees of one exchange, asked for by a manager of the coordinator or of its participant.
 
     The coordinator's managers put on fees of the coordinator, of participants and of those who granted the coordinator,
     and take off any. Other managers put on fees of enterprises they manage; they take those off too, and a
     distributor's managers take any off its list.
     """
-    coordinates = relations.manages(actor, cycle.coordinator)
-    in_reach = _in_reach(cycle, relations) if coordinates else frozenset()
-    for path, key in choice.added():
-        fee = fees.get(key)
-        if fee is not None and fee.enterprise not in in_reach and not relations.manages(actor, fee.enterprise):
-            yield _foreign(fee, action, cycle, relations, path=path, coordinates=coordinates)
-    if coordinates or action is CycleAction.EDIT_OUTGOING_TERMS:
-        return
+    if editor.profile.exchange_fees is ExchangeFees.ANY:
+        return cycle_fees(choice, fees)
+    if editor.coordinates:
+        return _charged(choice, fees, adding=_out_of_reach(editor), dropping=_no_objection)
+    own = _foreign(editor, action)
+    any_may_go = action is CycleAction.EDIT_OUTGOING_TERMS
+    return _charged(choice, fees, adding=own, dropping=_no_objection if any_may_go else own)
+
+
+def _charged(
+    choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee], *, adding: Objection, dropping: Objection
+) -> Charged:
+    refused = {path: found for path, key in choice.added() if (found := _adding_problem(fees, key, path, adding))}
+    kept: list[FeeId] = []
+    problems = list(refused.values())
     for key in choice.dropped():
         fee = fees.get(key)
-        if fee is not None and not relations.manages(actor, fee.enterprise):
-            yield _foreign(fee, action, cycle, relations, path=choice.path, coordinates=False)
+        objection = None if fee is None else dropping(fee, choice.path)
+        if objection is not None:
+            kept.append(key)
+            problems.append(objection)
+    wanted = (key for index, key in enumerate(choice.wanted) if f"{choice.path}[{index}]" not in refused)
+    return Charged((*wanted, *kept), tuple(problems))
+
+
+def _adding_problem(fees: Mapping[FeeId, EnterpriseFee], key: FeeId, path: str, objection: Objection) -> Problem | None:
+    fee = fees.get(key)
+    if fee is None or fee.deleted:
+        return problem(Code.UNKNOWN_RECORD, path, kind="fee", id=key)
+    return objection(fee, path)
+
+
+def _no_objection(_fee: EnterpriseFee, _path: str) -> None:
+    return None
+
+
+def _foreign(editor: Editor, action: CycleAction) -> Objection:
+    """Objects to fees of enterprises that the actor does not manage."""
+
+    def objection(fee: EnterpriseFee, path: str) -> Problem | None:
+        if editor.manages(fee.enterprise):
+            return None
+        owner = editor.relations.name_of(fee.enterprise)
+        return problem(Code.NEEDS_MANAGER, path, action=action, enterprises=(owner,))
+
+    return objection
+
+
+def _out_of_reach(editor: Editor) -> Objection:
+    """Objects to fees of enterprises that neither take part nor granted the coordinator anything."""
+    reach = _in_reach(editor.cycle, editor.relations)
+
+    def objection(fee: EnterpriseFee, path: str) -> Problem | None:
+        if fee.enterprise in reach:
+            return None
+        return problem(
+            Code.NEEDS_GRANT,
+            path,
+            grantor=editor.relations.name_of(fee.enterprise),
+            grantee=editor.relations.name_of(editor.cycle.coordinator),
+            permission=Permission.ADD_TO_ORDER_CYCLE,
+        )
+
+    return objection
 
 
 def _in_reach(cycle: OrderCycle, relations: Relations) -> frozenset[EnterpriseId]:
     participants = {each.supplier for each in cycle.incoming} | {each.distributor for each in cycle.outgoing}
     grantors = relations.grantors_to(cycle.coordinator, Permission.ADD_TO_ORDER_CYCLE)
-    return frozenset({cycle.coordinator} | participants | grantors)
-
-
-def _foreign(
-    fee: EnterpriseFee, action: CycleAction, cycle: OrderCycle, relations: Relations, *, path: str, coordinates: bool
-) -> Problem:
-    owner = relations.name_of(fee.enterprise)
-    if not coordinates:
-        return problem(Code.NEEDS_MANAGER, path, action=action, enterprises=(owner,))
-    return problem(
-        Code.NEEDS_GRANT,
-        path,
-        grantor=owner,
-        grantee=relations.name_of(cycle.coordinator),
-        permission=Permission.ADD_TO_ORDER_CYCLE,
-    )
+    return frozenset({cycle.coordinator} | participants | set(grantors))

@@ -5,14 +5,17 @@ Source:
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import attrs
 
 from ofncore.fees.terms import PricingTerms
-from ofncore.kernel.ids import EnterpriseId, ProductId, VariantId
+from ofncore.fees.zones import TaxRegime
+from ofncore.kernel.ids import EnterpriseId, ProductId, TaxZoneId, VariantId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Sells
+from ofncore.model.fee import TaxZone
 from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 
@@ -65,6 +68,13 @@ class Offer:
     #: Methods in force, back-office ones included.
     shipping_methods: tuple[ShippingMethod, ...]
     payment_methods: tuple[PaymentMethod, ...]
+    #: The tax zones, and the rates of all of them.
+    regime: TaxRegime = attrs.field(
+        default=attrs.Factory(lambda offer: TaxRegime(rates=offer.terms.tax_rates), takes_self=True)
+    )
+    _terms_in: dict[tuple[TaxZoneId | None, datetime | None], PricingTerms] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     @property
     def cycle(self) -> OrderCycle:
@@ -75,6 +85,13 @@ class Offer:
     def currency(self) -> str:
         """Currency of every price."""
         return self.terms.distributor.currency
+
+    def terms_in(self, zone: TaxZone | None, *, at: datetime | None) -> PricingTerms:
+        """Return the terms with the tax of *zone* at the instant *at*: the same ones each time."""
+        key = None if zone is None else zone.id, at
+        if key not in self._terms_in:
+            self._terms_in[key] = self.regime.terms_in(self.terms, zone, at=at)
+        return self._terms_in[key]
 
     def shipping_method(self, method: str, *, by_staff: bool) -> ShippingMethod | None:
         """Return the method if it may be picked by a shopper, or by staff (CYC-9.1)."""
@@ -103,10 +120,12 @@ def make_offer(
     products: Iterable[Product],
     shipping_methods: Iterable[ShippingMethod],
     payment_methods: Iterable[PaymentMethod],
+    regime: TaxRegime | None = None,
 ) -> Offer:
     """Return the offer of the distributor of *terms* in its cycle; *variants* may hold more than it sells.
 
     In a simple cycle, whose coordinator sells only its own, a choice of methods does not count (CYC-1, CYC-9.2).
+    Without a *regime* there are no tax zones, and the rates are those of *terms*.
     """
     shop = terms.distributor.id
     simple = terms.cycle.coordinator == shop and terms.distributor.sells is Sells.OWN
@@ -123,4 +142,5 @@ def make_offer(
         payment_methods=methods_in_force(
             payment_methods, shop=shop, chosen=() if simple else terms.cycle.payment_methods
         ),
+        regime=TaxRegime(rates=terms.tax_rates) if regime is None else regime,
     )

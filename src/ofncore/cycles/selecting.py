@@ -1,88 +1,149 @@
-"""What a distributor's list may hold, and who may tick and untick it.
+"""Which variants an exchange holds after an edit: what was asked for, as far as the actor may tick and untick.
+
+What the actor may not edit stays as it is, ticked or not.
 
 Source:
-    CYC-4, CYC-5, PERM-4, PERM-G13, PERM-G22, PERM-G23, PERM-G31.
+    CYC-4, CYC-5, PERM-4, PERM-5.3 steps 1 to 5, PERM-G13, PERM-G22, PERM-G23, PERM-G31.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from ofncore.cycles.edits import OutgoingEdit, Unchanged
-from ofncore.kernel.actors import Actor
+import attrs
+
+from ofncore.cycles.editor import Editor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.refusals import Problem, problem
-from ofncore.model.cycle import OrderCycle
 from ofncore.model.grant import Permission
 from ofncore.model.product import Variant
 from ofncore.permissions.actions import CycleAction
-from ofncore.permissions.cycle_scope import editable_outgoing
+from ofncore.permissions.cycle_sets import EDITABLE_INCOMING_VARIANTS, EDITABLE_OUTGOING_VARIANTS
 from ofncore.permissions.relations import Relations
+from ofncore.permissions.view import View
 
 
-def selection_problems(
-    cycle: OrderCycle,
-    change: OutgoingEdit,
-    actor: Actor,
-    incoming: AbstractSet[VariantId],
-    *,
-    variants: Mapping[VariantId, Variant],
-    relations: Relations,
-    path: str,
-) -> Iterator[Problem]:
-    """Yield why *actor* may not give the distributor of *change* the list it names.
+@attrs.frozen(kw_only=True)
+class Ticking:
+    """A list of variants, the one asked for in its place, and who asks."""
 
-    *incoming* is what suppliers bring, *variants* at least what is named and what is in the list.
-    """
-    exchange = cycle.outgoing_to(change.distributor)
-    before = frozenset(exchange.variants) if exchange else frozenset()
-    wanted = () if isinstance(change.variants, Unchanged) else change.variants
-    editable = editable_outgoing(actor, cycle, change.distributor, variants, relations)
-    for index, key in enumerate(wanted):
-        variant = variants.get(key)
-        at = f"{path}[{index}]"
-        if variant is None or (variant.deleted and key not in before):
-            yield problem(Code.UNKNOWN_RECORD, at, kind="variant", id=key)
-        elif key not in incoming:
-            yield problem(Code.VARIANT_NOT_INCOMING, at, variant=key)
-        elif key not in before:
-            yield from _currency_problems(variant, change.distributor, relations, at)
-            if key not in editable:
-                yield from _not_editable(variant, change.distributor, cycle, actor, relations, at)
-    for key in sorted(before - set(wanted) - editable):
-        variant = variants.get(key)
-        if key in incoming and variant is not None and not variant.deleted:
-            yield from _not_editable(variant, change.distributor, cycle, actor, relations, path)
+    editor: Editor
+    #: How the actor sees the exchange at this moment.
+    view: View
+    #: Whose exchange it is.
+    participant: EnterpriseId
+    before: tuple[VariantId, ...]
+    wanted: tuple[VariantId, ...]
+    path: str
+
+    def added(self) -> Iterator[tuple[str, VariantId]]:
+        """Yield what is new, each once, with its path."""
+        seen = set(self.before)
+        for index, key in enumerate(self.wanted):
+            if key not in seen:
+                seen.add(key)
+                yield f"{self.path}[{index}]", key
+
+    def stale(self, brought: AbstractSet[VariantId]) -> Iterator[tuple[str, VariantId]]:
+        """Yield what is in the list and was asked for, but does not come in, with its path."""
+        for index, key in enumerate(self.wanted):
+            if key in self.live_before() - brought:
+                yield f"{self.path}[{index}]", key
+
+    def live_before(self) -> frozenset[VariantId]:
+        """Return what is in the list and not deleted. Deleted variants stay stored, and nobody sees them."""
+        return self.editor.snapshot.goods.live_among(self.before)
+
+    def unticked(self) -> list[VariantId]:
+        """Return what is in the list and was not asked for, sorted."""
+        return sorted(self.live_before() - set(self.wanted))
+
+    def variant(self, key: VariantId) -> Variant | None:
+        """Return the variant if there is one that is not deleted."""
+        found = self.editor.snapshot.variants.get(key)
+        return None if found is None or found.deleted else found
 
 
-def _currency_problems(
-    variant: Variant, distributor: EnterpriseId, relations: Relations, path: str
-) -> Iterator[Problem]:
-    shop = relations.enterprises.get(distributor)
+@attrs.frozen
+class Ticked:
+    """What a list holds afterwards, and what of the request came to nothing."""
+
+    variants: tuple[VariantId, ...]
+    dropped: tuple[Problem, ...]
+
+
+def incoming_variants(asked: Ticking) -> Ticked:
+    """Decide what a supplier brings: who manages it or the coordinator ticks and unticks its live variants."""
+    dropped: list[Problem] = []
+    kept = set(asked.live_before())
+    for path, key in asked.added():
+        variant = asked.variant(key)
+        if variant is None or variant.supplier != asked.participant:
+            dropped.append(problem(Code.UNKNOWN_RECORD, path, kind="variant", id=key))
+        elif EDITABLE_INCOMING_VARIANTS.holds(asked.view, key):
+            kept.add(key)
+    for key in asked.unticked():
+        if EDITABLE_INCOMING_VARIANTS.holds(asked.view, key):
+            kept.remove(key)
+        elif _manages_either(asked):
+            dropped.append(problem(Code.NOT_OF_SUPPLIER, asked.path, variant=key, enterprise=_name(asked)))
+    return Ticked(_in_order(asked, kept), tuple(dropped))
+
+
+def outgoing_variants(asked: Ticking, brought: AbstractSet[VariantId]) -> Ticked:
+    """Decide what a distributor sells, of what is *brought*: by whom, see `EDITABLE_OUTGOING_VARIANTS`."""
+    dropped = [problem(Code.VARIANT_NOT_INCOMING, path, variant=key) for path, key in asked.stale(brought)]
+    kept = set(asked.live_before() & brought)
+    for path, key in asked.added():
+        found = tuple(_adding_problems(asked, key, brought, path))
+        dropped += found
+        if not found:
+            kept.add(key)
+    for key in asked.unticked():
+        if key not in kept:
+            continue
+        found = tuple(_editing_problems(asked, key, asked.path))
+        dropped += found
+        if not found:
+            kept.remove(key)
+    return Ticked(_in_order(asked, kept), tuple(dropped))
+
+
+def _adding_problems(asked: Ticking, key: VariantId, brought: AbstractSet[VariantId], path: str) -> Iterator[Problem]:
+    variant = asked.variant(key)
+    if variant is None:
+        yield problem(Code.UNKNOWN_RECORD, path, kind="variant", id=key)
+    elif key not in brought:
+        yield problem(Code.VARIANT_NOT_INCOMING, path, variant=key)
+    else:
+        yield from _currency_problems(asked, variant, path)
+        yield from _editing_problems(asked, key, path)
+
+
+def _currency_problems(asked: Ticking, variant: Variant, path: str) -> Iterator[Problem]:
+    shop = asked.editor.relations.enterprises.get(asked.participant)
     if shop is not None and variant.price.currency != shop.currency:
         yield problem(Code.OTHER_CURRENCY, path, found=variant.price.currency, expected=shop.currency)
 
 
-def _not_editable(
-    variant: Variant,
-    distributor: EnterpriseId,
-    cycle: OrderCycle,
-    actor: Actor,
-    relations: Relations,
-    path: str,
-) -> Iterator[Problem]:
-    """Why the actor may not tick or untick *variant*: what they manage, and what was granted (PERM-4)."""
-    supplier = variant.supplier
-    takes_part = cycle.outgoing_to(distributor) is not None
-    involved = tuple(dict.fromkeys((cycle.coordinator, *((distributor, supplier) if takes_part else ()))))
-    manages = any(relations.manages(actor, each) for each in involved)
+def _editing_problems(asked: Ticking, key: VariantId, path: str) -> Iterator[Problem]:
+    """Why the actor may not tick or untick *key*: what they manage, what was granted, what the supplier is (PERM-4)."""
+    if EDITABLE_OUTGOING_VARIANTS.holds(asked.view, key):
+        return
+    editor, distributor = asked.editor, asked.participant
+    relations, supplier = editor.relations, editor.snapshot.variants[key].supplier
+    whole = editor.check(CycleAction.EDIT_OUTGOING_VARIANTS, path, distributor)
+    manages = whole.allowed or (distributor in asked.view.cycle.outgoing and editor.manages(supplier))
     if not manages:
-        names = tuple(relations.name_of(each) for each in involved)
-        yield problem(Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_OUTGOING_VARIANTS, enterprises=names)
+        yield from whole.problems
     if not relations.may_sell_for(distributor, supplier):
         yield needs_grant(relations, grantor=supplier, grantee=distributor, path=path)
-    elif manages:
+    elif manages and not relations.enterprises[supplier].is_producer:
+        yield problem(Code.NOT_A_PRODUCER, path, enterprise=relations.name_of(supplier))
+    elif manages and not relations.may_sell_for(supplier, distributor):
         yield needs_grant(relations, grantor=distributor, grantee=supplier, path=path)
+    elif manages:
+        yield problem(Code.NOT_A_PARTICIPANT, path, enterprise=relations.name_of(supplier))
 
 
 def needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: EnterpriseId, path: str) -> Problem:
@@ -94,3 +155,21 @@ def needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: Enterpr
         grantee=relations.name_of(grantee),
         permission=Permission.ADD_TO_ORDER_CYCLE,
     )
+
+
+def _manages_either(asked: Ticking) -> bool:
+    return asked.editor.coordinates or asked.editor.manages(asked.participant)
+
+
+def _name(asked: Ticking) -> str:
+    return asked.editor.relations.name_of(asked.participant)
+
+
+def _in_order(asked: Ticking, kept: AbstractSet[VariantId]) -> tuple[VariantId, ...]:
+    """As a manager of the exchange asked, if all that stays is named; else as it was, with what is new at the end."""
+    stored = set(asked.before) - asked.live_before()
+    asked_for = [key for key in dict.fromkeys(asked.wanted) if key in kept or key in stored]
+    if _manages_either(asked) and stored | kept <= set(asked_for):
+        return tuple(asked_for)
+    stays = [key for key in asked.before if key in kept or key in stored]
+    return (*stays, *(key for key in asked_for if key not in stays))

@@ -8,17 +8,18 @@ Source:
     FEE-3; FEE-4 for what is charged per item and what per order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
+from ofncore.fees.line_sums import item_total, items_of, minor_of, per_unit
 from ofncore.fees.registry import register_calculator
 from ofncore.fees.settings import WeightUnit, as_weight_unit, check_hundredths, check_item_limit
 from ofncore.kernel.money import round_fraction
-from ofncore.model.calculator import Calculator, ChargeableLine
+from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate
 
 #: The pound of FEE-3, in kg.
 _KG_PER_POUND: Final = Fraction("0.4536")
@@ -41,18 +42,23 @@ class FlatPercentPerItem(Calculator):
 
     kind = "flat_percent_per_item"
     per_order = False
+    linear_in_quantity = True
+    never_negative = True
 
     #: In percent.
     flat_percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as below
         """Return the sum over *lines* of the rounded percentage of one unit, times the quantity."""
-        of_price = _rounded_percentage(self.flat_percent)
-        return Fraction(sum(of_price(line.price) * line.quantity for line in lines))
+        return per_unit(_percentage(self.flat_percent), lines)
 
-    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - percents know no currency
-        """Return the function that takes the percentage of a price and rounds it."""
-        return _rounded_percentage(self.flat_percent)
+    def exact(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as below
+        """Return the percentage of the item total."""
+        return item_total(lines) * Fraction(self.flat_percent) / 100
+
+    def unit_charge(self, *, minor_per_unit: int) -> UnitRate:  # noqa: ARG002 - percents know no currency
+        """Return the percentage of the price."""
+        return _percentage(self.flat_percent)
 
 
 @register_calculator
@@ -70,17 +76,19 @@ class FlatPercentItemTotal(Calculator):
 
     kind = "flat_percent_item_total"
     per_order = False
+    linear_in_quantity = True
+    never_negative = True
 
     #: In percent.
     flat_percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - as above
         """Return the percentage of the item total."""
-        return _item_total(lines) * Fraction(self.flat_percent) / 100
+        return item_total(lines) * Fraction(self.flat_percent) / 100
 
-    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - as above
-        """Return the function that takes the percentage of a price and rounds it."""
-        return _rounded_percentage(self.flat_percent)
+    def unit_charge(self, *, minor_per_unit: int) -> UnitRate:  # noqa: ARG002 - as above
+        """Return the percentage of the price."""
+        return _percentage(self.flat_percent)
 
 
 @register_calculator
@@ -94,13 +102,14 @@ class FlatRate(Calculator):
 
     kind = "flat_rate"
     per_order = True
+    never_negative = True
 
     #: In major units.
     amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - whatever
         """Return the amount."""
-        return _minor(self.amount, minor_per_unit)
+        return minor_of(self.amount, minor_per_unit)
 
 
 @register_calculator
@@ -117,21 +126,26 @@ class PerItem(Calculator):
 
     kind = "per_item"
     per_order = False
+    linear_in_quantity = True
+    never_negative = True
 
     #: In major units.
     amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount times the number of items."""
-        return Fraction(self._of_one(minor_per_unit) * _items(lines))
+        return Fraction(self._of_one(minor_per_unit) * items_of(lines))
 
-    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:
-        """Return the function that gives the amount for every price."""
-        of_one = self._of_one(minor_per_unit)
-        return lambda _price: of_one
+    def exact(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
+        """Return the amount times the number of items, with what one item has beyond whole minor units."""
+        return minor_of(self.amount, minor_per_unit) * items_of(lines)
+
+    def unit_charge(self, *, minor_per_unit: int) -> UnitRate:
+        """Return the amount, whatever the price."""
+        return UnitRate(Fraction(), fixed=self._of_one(minor_per_unit))
 
     def _of_one(self, minor_per_unit: int) -> int:
-        return round_fraction(_minor(self.amount, minor_per_unit))
+        return round_fraction(minor_of(self.amount, minor_per_unit))
 
 
 @register_calculator
@@ -161,8 +175,8 @@ class FlexiRate(Calculator):
         if self.max_items == 0:
             return Fraction()
         # FEE-13.4: the count of further items is not stopped at zero.
-        further = min(_items(lines), self.max_items) - 1
-        return _minor(self.first_item, minor_per_unit) + further * _minor(self.additional_item, minor_per_unit)
+        further = min(items_of(lines), self.max_items) - 1
+        return minor_of(self.first_item, minor_per_unit) + further * minor_of(self.additional_item, minor_per_unit)
 
 
 @register_calculator
@@ -178,6 +192,7 @@ class PriceSack(Calculator):
 
     kind = "price_sack"
     per_order = True
+    never_negative = True
 
     #: From which item total on `discount_amount` is charged; in major units.
     minimal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
@@ -188,8 +203,8 @@ class PriceSack(Calculator):
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount for the item total of *lines*."""
-        is_small = _item_total(lines) < _minor(self.minimal_amount, minor_per_unit)
-        return _minor(self.normal_amount if is_small else self.discount_amount, minor_per_unit)
+        is_small = item_total(lines) < minor_of(self.minimal_amount, minor_per_unit)
+        return minor_of(self.normal_amount if is_small else self.discount_amount, minor_per_unit)
 
 
 @register_calculator
@@ -205,6 +220,8 @@ class Weight(Calculator):
 
     kind = "weight"
     per_order = False
+    linear_in_quantity = True
+    never_negative = True
 
     unit_from_list: WeightUnit = attrs.field(default=WeightUnit.KILOGRAM, converter=as_weight_unit)
     #: In major units.
@@ -213,7 +230,7 @@ class Weight(Calculator):
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount for the weight of all *lines* together."""
         weight = sum((self._units(line) for line in lines), Fraction())
-        return weight * _minor(self.per_unit, minor_per_unit)
+        return weight * minor_of(self.per_unit, minor_per_unit)
 
     def _units(self, line: ChargeableLine) -> Fraction:
         by_pound = self.unit_from_list is WeightUnit.POUND and line.sold_by_weight
@@ -231,37 +248,17 @@ class NoCharge(Calculator):
 
     kind = "none"
     per_order = False
+    linear_in_quantity = True
+    never_negative = True
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - whatever
         """Return zero."""
         return Fraction()
 
-    def unit_charge(self, *, minor_per_unit: int) -> Callable[[int], int]:  # noqa: ARG002 - as above
-        """Return the function that gives zero for every price."""
-        return lambda _price: 0
+    def unit_charge(self, *, minor_per_unit: int) -> UnitRate:  # noqa: ARG002 - as above
+        """Return zero, whatever the price."""
+        return UnitRate(Fraction())
 
 
-def _minor(amount: Decimal, minor_per_unit: int) -> Fraction:
-    return Fraction(amount) * minor_per_unit
-
-
-def _items(lines: Sequence[ChargeableLine]) -> int:
-    return sum(line.quantity for line in lines)
-
-
-def _item_total(lines: Sequence[ChargeableLine]) -> int | Fraction:
-    return sum(line.price * line.quantity for line in lines)
-
-
-def _rounded_percentage(percent: Decimal) -> Callable[[int | Fraction], int]:
-    """Return what `round_fraction` makes of a price times *percent*, compiled to whole numbers."""
-    factor = Fraction(percent) / 100
-    double, divisor = 2 * factor.numerator, factor.denominator
-    twice_divisor = 2 * divisor
-
-    def of_price(price: int | Fraction) -> int:
-        twice = price * double
-        # Floor division rounds down: a half goes away from zero only if the sign is kept out of it.
-        return (twice + divisor) // twice_divisor if twice >= 0 else -((divisor - twice) // twice_divisor)
-
-    return of_price
+def _percentage(percent: Decimal) -> UnitRate:
+    return UnitRate(Fraction(percent) / 100)

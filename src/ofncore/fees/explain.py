@@ -6,33 +6,26 @@ Source:
     FEE-13.10 (every fee has its own row), FEE-14 (base, rate, unrounded and rounded amount, tax).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 import attrs
 
 from ofncore.fees.assessment import chargeable_of
-from ofncore.fees.bills import Bill
-from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlexiRate, PerItem, PriceSack, Weight
-from ofncore.fees.charging import charged_minor, price_minor
+from ofncore.fees.charges import PricedLine, seen_by, with_terms_of
 from ofncore.fees.price_book import FeeShare, Price
+from ofncore.fees.reasons import Reason, fee_reason, method_reason
 from ofncore.fees.tax_labels import voucher_label
 from ofncore.fees.terms import PricingTerms
-from ofncore.fees.weights import chargeable_line
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.money import Money
-from ofncore.model.calculator import Calculator, ChargeableLine
 from ofncore.model.fee import FeeRole, FeeType
-from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.order import FeeCharge, Order, OrderLine, TaxCharge
+from ofncore.model.order import FeeCharge, Order, OrderLine, PaymentCharge, ShippingCharge, TaxCharge
 from ofncore.model.product import Variant
 
 _NO_VARIANTS: Final[Mapping[VariantId, Variant]] = MappingProxyType({})
-_HUNDRED: Final = 100
 
 
 class RowKind(StrEnum):
@@ -45,19 +38,6 @@ class RowKind(StrEnum):
     PAYMENT = "payment"
     ADJUSTMENT = "adjustment"
     DISCOUNT = "discount"
-
-
-@attrs.frozen(kw_only=True)
-class Reason:
-    """How a calculator came to an amount."""
-
-    calculator: Calculator
-    #: What it looked at: money for a percentage or a limit, a number of items, or a weight in kg. None if nothing.
-    base: Money | Fraction | int | None
-    #: In percent of a base of money; in major units for each item, kilogram or pound; None for anything else.
-    rate: Decimal | None
-    #: Before any rounding, in minor units.
-    unrounded: Fraction
 
 
 @attrs.frozen(kw_only=True)
@@ -117,184 +97,151 @@ def explain_price(price: Price, terms: PricingTerms, variant: Variant, name: str
     Raises:
         CurrencyMismatchError: the price is in another currency than the distributor's.
     """
-    line = chargeable_line(variant, price=price_minor(price.price, terms), quantity=1, rule=terms.profile.weight_rule)
-    explain = _Explainer(terms=terms)
-    goods = ExplainedRow(
-        kind=RowKind.GOODS,
-        label=name or variant.name or variant.id,
-        enterprise=variant.supplier,
-        amount=price.price,
-        taxes=price.taxes,
+    line = OrderLine(
         variant=variant.id,
+        supplier=variant.supplier,
+        product_name=name or variant.name or variant.id,
         quantity=1,
-        unit_price=price.price,
+        price=price.price,
+        tax_category=variant.tax_category,
+        fees=tuple(_unit_charge(share, terms, variant) for share in price.fees),
+        taxes=price.taxes,
     )
-    fees = (explain.share(share, line, variant) for share in price.fees)
-    return Explanation(currency=price.price.currency, rows=(goods, *fees))
-
-
-def explain_order(
-    bill: Bill | Order,
-    *,
-    terms: PricingTerms | None = None,
-    variants: Mapping[VariantId, Variant] = _NO_VARIANTS,
-    shipping: ShippingMethod | None = None,
-    payment: PaymentMethod | None = None,
-) -> Explanation:
-    """Return where the total of an order comes from.
-
-    An order keeps amounts, not how they were reached. With the *terms*, *variants* and methods it was charged by, the
-    rows tell that too, wherever they still give the very amount.
-    """
-    whole = bill if isinstance(bill, Bill) else Bill(order=bill)
-    explain = _Explainer(terms=terms, variants=variants)
-    order = whole.order
-    rows = [row for line in order.lines for row in explain.line(line)]
-    chargeable = explain.chargeable(order.lines)
-    rows += [explain.fee(fee, chargeable, None) for fee in order.fees]
-    rows += explain.methods(order, chargeable, shipping, payment)
-    return Explanation(currency=order.currency, rows=(*rows, *_beside(whole)))
+    return explain_line(line, terms=terms, variants={variant.id: variant})
 
 
 def explain_line(
     line: OrderLine, *, terms: PricingTerms | None = None, variants: Mapping[VariantId, Variant] = _NO_VARIANTS
 ) -> Explanation:
     """Return where the amount of one line comes from; see `explain_order`."""
-    rows = tuple(_Explainer(terms=terms, variants=variants).line(line))
-    return Explanation(currency=line.price.currency, rows=rows)
+    rows = _line_rows(line, _Seen.of([line], terms, variants))
+    return Explanation(currency=line.price.currency, rows=tuple(rows))
 
 
-def _beside(bill: Bill) -> Iterator[ExplainedRow]:
-    for adjustment in bill.adjustments:
+def explain_order(
+    order: Order, *, terms: PricingTerms | None = None, variants: Mapping[VariantId, Variant] = _NO_VARIANTS
+) -> Explanation:
+    """Return where the total of an order comes from.
+
+    An order keeps what its charges were reached by. With *terms*, for their currency and profile, and the *variants* of
+    all lines, for their weights, the rows tell that too, wherever it still gives the very amount.
+    """
+    seen = _Seen.of(order.lines, None if terms is None else terms.rounded_by(order.rounding), variants)
+    rows = [row for line in order.lines for row in _line_rows(line, seen)]
+    rows += (_fee_row(fee, None if seen is None else seen.order_fee(fee)) for fee in order.fees)
+    return Explanation(currency=order.currency, rows=(*rows, *_method_rows(order, seen), *_rows_beside(order)))
+
+
+@attrs.frozen
+class _Seen:
+    """What calculators look at."""
+
+    terms: PricingTerms
+    parts: Mapping[VariantId, PricedLine]
+
+    @classmethod
+    def of(
+        cls, lines: Iterable[OrderLine], terms: PricingTerms | None, variants: Mapping[VariantId, Variant]
+    ) -> Self | None:
+        """Return what is seen of *lines*, or None if that is not known."""
+        listed = list(lines)
+        if terms is None or any(line.variant not in variants for line in listed):
+            return None
+        return cls(terms, {line.variant: PricedLine(line, chargeable_of(line, variants, terms)) for line in listed})
+
+    def line_fee(self, charge: FeeCharge, variant: VariantId) -> Reason | None:
+        """Return why a fee on the line of *variant* is what it is."""
+        return fee_reason(charge, [self.parts[variant].seen(charge.base, self.terms)], self.terms)
+
+    def order_fee(self, charge: FeeCharge) -> Reason | None:
+        """Return why a fee on the order is what it is."""
+        return fee_reason(charge, seen_by(charge, self.parts.values(), self.terms), self.terms)
+
+    def method(self, charge: ShippingCharge | PaymentCharge) -> Reason | None:
+        """Return why shipping or payment costs what it does."""
+        return method_reason(charge, [part.chargeable for part in self.parts.values()], self.terms)
+
+
+def _unit_charge(share: FeeShare, terms: PricingTerms, variant: Variant) -> FeeCharge:
+    charge = FeeCharge(
+        fee=share.fee,
+        name=share.name,
+        fee_type=share.fee_type,
+        role=share.role,
+        enterprise=share.enterprise,
+        exchange=share.exchange,
+        amount=share.amount,
+    )
+    fee = terms.fees.get(share.fee)
+    if fee is None:
+        return charge
+    known = with_terms_of(charge, fee, variant.tax_category)
+    return attrs.evolve(known, taxes=terms.charge_taxes(known))
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _line_rows(line: OrderLine, seen: _Seen | None) -> Iterator[ExplainedRow]:
+    yield ExplainedRow(
+        kind=RowKind.GOODS,
+        label=" ".join(filter(None, (line.product_name, line.variant_name))),
+        enterprise=line.supplier,
+        amount=line.amount,
+        taxes=line.taxes,
+        variant=line.variant,
+        quantity=line.quantity,
+        unit_price=line.price,
+    )
+    for fee in line.fees:
+        reason = None if seen is None else seen.line_fee(fee, line.variant)
+        yield attrs.evolve(_fee_row(fee, reason), variant=line.variant)
+
+
+def _fee_row(fee: FeeCharge, reason: Reason | None) -> ExplainedRow:
+    return ExplainedRow(
+        kind=RowKind.FEE,
+        label=fee.name,
+        enterprise=fee.enterprise,
+        amount=fee.amount,
+        taxes=fee.taxes,
+        reason=reason,
+        fee_type=fee.fee_type,
+        role=fee.role,
+        exchange=fee.exchange,
+    )
+
+
+def _method_rows(order: Order, seen: _Seen | None) -> Iterator[ExplainedRow]:
+    yield attrs.evolve(_method_row(RowKind.SHIPPING, order.shipping, order, seen), taxes=order.shipping.taxes)
+    yield _method_row(RowKind.PAYMENT, order.payment, order, seen)
+
+
+def _method_row(
+    kind: RowKind, charge: ShippingCharge | PaymentCharge, order: Order, seen: _Seen | None
+) -> ExplainedRow:
+    return ExplainedRow(
+        kind=kind,
+        label=charge.name,
+        enterprise=order.distributor,
+        amount=charge.amount,
+        reason=None if seen is None else seen.method(charge),
+    )
+
+
+def _rows_beside(order: Order) -> Iterator[ExplainedRow]:
+    for adjustment in order.adjustments:
         yield ExplainedRow(
             kind=RowKind.ADJUSTMENT,
             label=adjustment.label,
-            enterprise=bill.order.distributor,
+            enterprise=order.distributor,
             amount=adjustment.amount,
             taxes=adjustment.taxes,
         )
-    if bill.discount is not None:
-        for charge in bill.discount.charges:
-            yield ExplainedRow(
-                kind=RowKind.DISCOUNT,
-                label=voucher_label(bill.discount, charge),
-                enterprise=bill.order.distributor,
-                amount=charge.amount,
-            )
-
-
-@attrs.frozen(kw_only=True)
-class _Explainer:
-    """Makes rows, with their reasons where the terms are known."""
-
-    terms: PricingTerms | None
-    variants: Mapping[VariantId, Variant] = _NO_VARIANTS
-
-    def chargeable(self, lines: Iterable[OrderLine]) -> list[ChargeableLine] | None:
-        """Return what calculators look at, or None if that is not known."""
-        listed = list(lines)
-        if self.terms is None or any(line.variant not in self.variants for line in listed):
-            return None
-        return [chargeable_of(line, self.variants, self.terms) for line in listed]
-
-    def share(self, share: FeeShare, line: ChargeableLine, variant: Variant) -> ExplainedRow:
-        """Return the row of a fee in the price of one unit."""
-        terms = self.terms
-        fee = None if terms is None else terms.fees.get(share.fee)
-        taxes = () if fee is None or terms is None else terms.fee_taxes(share.amount, fee, variant.tax_category)
-        charge = FeeCharge(
-            fee=share.fee,
-            name=share.name,
-            fee_type=share.fee_type,
-            role=share.role,
-            enterprise=share.enterprise,
-            exchange=share.exchange,
-            amount=share.amount,
-            taxes=taxes,
-        )
-        return self.fee(charge, [line], variant.id)
-
-    def line(self, line: OrderLine) -> Iterator[ExplainedRow]:
-        """Yield the rows of one line: goods and fees."""
+    for discount in order.discounts:
         yield ExplainedRow(
-            kind=RowKind.GOODS,
-            label=" ".join(filter(None, (line.product_name, line.variant_name))),
-            enterprise=line.supplier,
-            amount=line.amount,
-            taxes=line.taxes,
-            variant=line.variant,
-            quantity=line.quantity,
-            unit_price=line.price,
-        )
-        chargeable = self.chargeable([line])
-        yield from (self.fee(fee, chargeable, line.variant) for fee in line.fees)
-
-    def fee(self, charge: FeeCharge, lines: Sequence[ChargeableLine] | None, variant: VariantId | None) -> ExplainedRow:
-        """Return the row of a fee on a line or on the order."""
-        fee = None if self.terms is None else self.terms.fees.get(charge.fee)
-        return ExplainedRow(
-            kind=RowKind.FEE,
-            label=charge.name,
-            enterprise=charge.enterprise,
-            amount=charge.amount,
-            taxes=charge.taxes,
-            reason=None if fee is None else self._reason(fee.calculator, lines, charge.amount),
-            variant=variant,
-            fee_type=charge.fee_type,
-            role=charge.role,
-            exchange=charge.exchange,
-        )
-
-    def methods(
-        self,
-        order: Order,
-        lines: Sequence[ChargeableLine] | None,
-        shipping: ShippingMethod | None,
-        payment: PaymentMethod | None,
-    ) -> Iterator[ExplainedRow]:
-        """Yield the rows of shipping and payment."""
-        yield ExplainedRow(
-            kind=RowKind.SHIPPING,
-            label=order.shipping.name,
+            kind=RowKind.DISCOUNT,
+            label=voucher_label(discount),
             enterprise=order.distributor,
-            amount=order.shipping.amount,
-            taxes=order.shipping.taxes,
-            reason=None if shipping is None else self._reason(shipping.calculator, lines, order.shipping.amount),
+            amount=discount.amount,
         )
-        yield ExplainedRow(
-            kind=RowKind.PAYMENT,
-            label=order.payment.name,
-            enterprise=order.distributor,
-            amount=order.payment.amount,
-            reason=None if payment is None else self._reason(payment.calculator, lines, order.payment.amount),
-        )
-
-    def _reason(self, calculator: Calculator, lines: Sequence[ChargeableLine] | None, amount: Money) -> Reason | None:
-        if self.terms is None or lines is None or charged_minor(calculator, lines, self.terms) != amount.minor:
-            return None
-        return _reason(calculator, lines, self.terms)
-
-
-def _reason(calculator: Calculator, lines: Sequence[ChargeableLine], terms: PricingTerms) -> Reason:
-    items = sum(line.quantity for line in lines)
-    total = Money(sum(int(line.price) * line.quantity for line in lines), terms.currency)
-    exact = calculator.charge(lines, minor_per_unit=terms.minor_per_unit)
-    base: Money | Fraction | int | None = None
-    rate: Decimal | None = None
-    match calculator:
-        case FlatPercentPerItem(flat_percent=rate):
-            base = total
-            # The rule rounds for one unit; this is what it would be without.
-            exact = total.minor * Fraction(rate) / _HUNDRED
-        case FlatPercentItemTotal(flat_percent=rate):
-            base = total
-        case PerItem(amount=rate):
-            base = items
-            exact = Fraction(rate) * terms.minor_per_unit * items
-        case Weight(per_unit=rate):
-            base = sum((line.weight_kg for line in lines), Fraction())
-        case FlexiRate():
-            base = items
-        case PriceSack():
-            base = total
-    return Reason(calculator=calculator, base=base, rate=rate, unrounded=exact)

@@ -7,7 +7,8 @@ from typing import Any, Final, cast
 
 import attrs
 
-from ofncore.fees.explain import ExplainedRow, Explanation, Reason
+from ofncore.fees.explain import ExplainedRow, Explanation
+from ofncore.fees.reasons import Reason
 from ofncore.kernel.catalogue import has_text, text
 from ofncore.kernel.currencies import minor_digits
 from ofncore.kernel.errors import MoneyError

@@ -4,19 +4,18 @@ Source:
     FEE-6 (shop price), FEE-13.9, FEE-13.10.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 import attrs
 
 from ofncore.fees.applicability import FeeOccurrence
-from ofncore.fees.charging import charged_minor, price_minor
+from ofncore.fees.columns import Units, fee_columns, total_column, units_of
 from ofncore.fees.terms import PricingTerms
-from ofncore.fees.weights import chargeable_line
-from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, VariantId
-from ofncore.kernel.money import Money, Rounding
-from ofncore.kernel.policies import OutsideFees, WeightRule
-from ofncore.model.calculator import Calculator, ChargeableLine
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.money import Money
+from ofncore.kernel.policies import OutsideFees, RoundingPolicy
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import TaxCharge
 from ofncore.model.product import Variant
@@ -89,36 +88,44 @@ class Price:
         return Money.total(amounts, self.price.currency)
 
 
+@attrs.frozen
+class _Section:
+    """Variants with the same fees."""
+
+    #: Place of its first row in the book.
+    first: int
+    units: Units
+    occurrences: tuple[FeeOccurrence, ...]
+    #: One for each occurrence, in minor units.
+    columns: Sequence[list[int]]
+
+
 @attrs.frozen(eq=False)
 class PriceBook(Mapping[VariantId, Price]):
     """Prices by variant, in the order of the variants. It holds whole numbers; a `Price` is made when looked at."""
 
     _terms: PricingTerms
-    _rows: Mapping[VariantId, int]
-    #: One entry for each row, in minor units.
-    _prices: Sequence[int]
-    _tax_categories: Sequence[TaxCategoryId | None]
-    #: One entry for each row: its fees, and in the same order their amounts in minor units.
-    _occurrences: Sequence[tuple[FeeOccurrence, ...]]
-    _amounts: Sequence[tuple[int, ...]]
+    #: Places of rows, section by section.
+    _places: Mapping[VariantId, int]
+    _sections: Sequence[_Section]
 
     def __getitem__(self, variant: VariantId) -> Price:
-        row = self._rows[variant]
-        currency = self._terms.currency
-        price = Money(self._prices[row], currency)
-        charges = zip(self._occurrences[row], self._amounts[row], strict=True)
-        return Price(
-            variant=variant,
-            price=price,
-            fees=tuple(FeeShare.of(occurrence, Money(minor, currency)) for occurrence, minor in charges),
-            taxes=self._terms.tax_rules.on(price, self._tax_categories[row]),
-        )
+        place = self._places[variant]
+        section = self._sections[bisect_right(self._sections, place, key=lambda each: each.first) - 1]
+        row = place - section.first
+        amounts = (column[row] for column in section.columns)
+        return _price(section.units.variants[row], section.occurrences, amounts, self._terms)
 
     def __iter__(self) -> Iterator[VariantId]:
-        return iter(self._rows)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._places)
+
+    @property
+    def rounding(self) -> RoundingPolicy:
+        """How its amounts were rounded."""
+        return self._terms.rounding
 
 
 def price_book(terms: PricingTerms, variants: Iterable[Variant]) -> PriceBook:
@@ -131,22 +138,33 @@ def price_book(terms: PricingTerms, variants: Iterable[Variant]) -> PriceBook:
         NotFoundError: *terms* lacks a fee of the cycle.
     """
     listed = tuple(variants)
-    prices = [price_minor(variant.price, terms) for variant in listed]
-    occurrences: list[tuple[FeeOccurrence, ...]] = [()] * len(listed)
-    amounts: list[tuple[int, ...]] = [()] * len(listed)
-    for found, rows in terms.cycle_fees.grouped(variant.id for variant in listed):
-        units = _Units([listed[row] for row in rows], [prices[row] for row in rows])
-        columns = [_unit_charges(occurrence.fee.calculator, units, terms) for occurrence in found]
-        for row, charges in zip(rows, zip(*columns, strict=True), strict=False):
-            occurrences[row], amounts[row] = found, charges
-    return PriceBook(
-        terms=terms,
-        rows={variant.id: row for row, variant in enumerate(listed)},
-        prices=prices,
-        tax_categories=[variant.tax_category for variant in listed],
-        occurrences=occurrences,
-        amounts=amounts,
-    )
+    units = units_of(listed, terms)
+    keys = [variant.id for variant in listed]
+    sections: list[_Section] = []
+    places = list(range(len(listed)))
+    first = 0
+    for found, rows in terms.cycle_fees.grouped(keys):
+        part = units.at(rows)
+        sections.append(_Section(first, part, found, fee_columns(found, part, terms)))
+        _put(places, rows, range(first, first + len(rows)))
+        first += len(rows)
+    return PriceBook(terms=terms, places=dict(zip(keys, places, strict=True)), sections=sections)
+
+
+def unit_totals(terms: PricingTerms, variants: Iterable[Variant]) -> list[int]:
+    """Return what one unit of each of *variants* costs with its fees, in minor units and in their order.
+
+    It is `Price.with_fees` of the price book, and no more: the fast way where nobody asks what prices are made of.
+
+    Raises:
+        CurrencyMismatchError: a price is in another currency than the distributor's.
+        NotFoundError: *terms* lacks a fee of the cycle.
+    """
+    units = units_of(tuple(variants), terms)
+    totals = list(units.prices)
+    for found, rows in terms.cycle_fees.grouped([variant.id for variant in units.variants]):
+        _put(totals, rows, total_column(found, units.at(rows), terms))
+    return totals
 
 
 def price_alone(terms: PricingTerms, variant: Variant) -> Price:
@@ -163,8 +181,13 @@ def price_alone(terms: PricingTerms, variant: Variant) -> Price:
     if is_listed:
         return price_book(terms, [variant])[variant.id]
     occurrences = terms.cycle_fees.coordinator_per_item
-    units = _Units([variant], [price_minor(variant.price, terms)])
-    amounts = (_unit_charges(occurrence.fee.calculator, units, terms)[0] for occurrence in occurrences)
+    columns = fee_columns(occurrences, units_of([variant], terms), terms)
+    return _price(variant, occurrences, (amount for amount, in columns), terms)
+
+
+def _price(
+    variant: Variant, occurrences: Iterable[FeeOccurrence], amounts: Iterable[int], terms: PricingTerms
+) -> Price:
     shares = zip(occurrences, amounts, strict=True)
     return Price(
         variant=variant.id,
@@ -174,25 +197,10 @@ def price_alone(terms: PricingTerms, variant: Variant) -> Price:
     )
 
 
-@attrs.frozen
-class _Units:
-    """Variants that have the same fees, and their prices in minor units."""
-
-    variants: Sequence[Variant]
-    prices: Sequence[int]
-
-
-def _unit_charges(calculator: Calculator, units: _Units, terms: PricingTerms) -> list[int]:
-    """Return what *calculator* charges on one unit of each variant at its price, in minor units."""
-    # The fast way always rounds half away from zero.
-    is_half_up = terms.profile.rounding is Rounding.HALF_UP
-    of_price = calculator.unit_charge(minor_per_unit=terms.minor_per_unit) if is_half_up else None
-    if of_price is not None:
-        return list(map(of_price, units.prices))
-    rule = terms.profile.weight_rule
-    lines = (_unit_line(variant, price, rule) for variant, price in zip(units.variants, units.prices, strict=True))
-    return [charged_minor(calculator, [line], terms) for line in lines]
-
-
-def _unit_line(variant: Variant, price: int, rule: WeightRule) -> ChargeableLine:
-    return chargeable_line(variant, price=price, quantity=1, rule=rule)
+def _put(cells: list[int], rows: Sequence[int], column: Sequence[int]) -> None:
+    """Put *column* into the *rows* of *cells*."""
+    if len(rows) == len(cells):
+        cells[:] = column
+        return
+    for row, number in zip(rows, column, strict=True):
+        cells[row] = number

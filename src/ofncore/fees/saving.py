@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from ofncore.fees.typed_settings import KeptSettings, read_settings, setting_types
+from ofncore.fees.typed_settings import KeptSettings, read_settings, setting_types, typed_text
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId
 from ofncore.kernel.policies import PRODUCT, Profile
@@ -151,7 +151,7 @@ def _changed_calculator(fee: EnterpriseFee, change: FeeChange, profile: Profile)
 
 def _with_settings(calculator: Calculator, typed: Mapping[str, str | None], profile: Profile) -> KeptSettings | Refusal:
     """Settings that are not named stay as they are."""
-    kept = {name: str(getattr(calculator, name)) for name in setting_types(type(calculator))}
+    kept = {name: typed_text(getattr(calculator, name)) for name in setting_types(type(calculator))}
     return read_settings(calculator.kind, {**kept, **typed}, profile=profile)
 
 

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 import attrs
 
-_STEPS_PER_UNIT: Final = 100
+from ofncore.kernel.codes import Code
+from ofncore.kernel.errors import RefusedValueError
+from ofncore.kernel.exact_numbers import check_decimals, finite_decimal
+from ofncore.kernel.refusals import problem
+
+_DECIMALS: Final = 2
 
 
 class WeightUnit(StrEnum):
@@ -25,15 +29,7 @@ def check_hundredths(_instance: object, attribute: "attrs.Attribute[Decimal]", v
     Raises:
         ValueError: the value is of another type, NaN, infinite, or finer.
     """
-    if not isinstance(value, Decimal):
-        message = f"{attribute.name} must be a Decimal such as Decimal('2.50'), not {type(value).__name__} {value!r}"
-        raise ValueError(message)  # noqa: TRY004 - whoever shows a refused setting catches one exception
-    if not value.is_finite():
-        message = f"{attribute.name} must be a number, not {value}"
-        raise ValueError(message)
-    if (Fraction(value) * _STEPS_PER_UNIT).denominator != 1:
-        message = f"{attribute.name} has at most two decimals, but {value} has more; round it first"
-        raise ValueError(message)
+    check_decimals(attribute.name, finite_decimal(attribute.name, value), _DECIMALS)
 
 
 def check_item_limit(_instance: object, attribute: "attrs.Attribute[int]", value: object) -> None:
@@ -42,9 +38,11 @@ def check_item_limit(_instance: object, attribute: "attrs.Attribute[int]", value
     Raises:
         ValueError: the value is of another type, or negative.
     """
-    if type(value) is not int or value < 0:
-        message = f"{attribute.name} must be a whole number of items, zero or more, not {value!r}"
+    message = f"{attribute.name} must be a whole number of items, zero or more, not {value!r}"
+    if type(value) is not int:
         raise ValueError(message)
+    if value < 0:
+        raise RefusedValueError(message, problem(Code.BELOW_ZERO, found=str(value)))
 
 
 def as_weight_unit(value: str) -> WeightUnit:

@@ -1,7 +1,7 @@
 """Who gets what: the parts of what buyers pay, by enterprise.
 
-Every part is a whole number of minor units, and the parts of a bill add up to its total. Nothing is lost between them:
-where a discount is borne by several, the largest remainders take what is left over.
+Every part is a whole number of minor units, and the parts of an order add up to its total. Nothing is lost between
+them: where a discount is borne by several, the largest remainders take what is left over.
 
 Source:
     FEE-1 (who gets a fee), FEE-11 (payout to suppliers), FEE-14 (who gets what; sharing of discounts).
@@ -15,7 +15,6 @@ from typing import Final
 
 import attrs
 
-from ofncore.fees.bills import Bill
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxRateId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.fee import FeeRole
@@ -23,7 +22,7 @@ from ofncore.model.order import FeeCharge, Order, TaxCharge
 
 
 class PartKind(StrEnum):
-    """What a part of a bill is for."""
+    """What a part of an order is for."""
 
     #: Items at the producer's price.
     GOODS = "goods"
@@ -42,13 +41,13 @@ class DiscountBearer(StrEnum):
 
     #: The shop's that accepts it.
     DISTRIBUTOR = "distributor"
-    #: Everybody's, in proportion to what they get of the bill.
+    #: Everybody's, in proportion to what they get of the order.
     EVERYBODY = "everybody"
 
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """What one enterprise gets of one bill, for one thing."""
+    """What one enterprise gets of one order, for one thing."""
 
     enterprise: EnterpriseId
     kind: PartKind
@@ -58,6 +57,8 @@ class Part:
     of: PartKind
     #: The line it comes from; None for what is charged on the order.
     variant: VariantId | None = None
+    #: Of goods: how many.
+    quantity: int = 0
     fee: FeeId | None = None
     role: FeeRole | None = None
     #: Supplier or distributor of the exchange that a fee came by.
@@ -69,7 +70,7 @@ class Part:
 
 @attrs.frozen(kw_only=True)
 class Shares:
-    """The parts of one or more bills."""
+    """The parts of one or more orders."""
 
     currency: str
     parts: tuple[Part, ...]
@@ -107,7 +108,7 @@ _enterprise: Final = attrgetter("enterprise")
 
 @attrs.frozen(kw_only=True)
 class SharingRules:
-    """What is open to choice when a bill is shared."""
+    """What is open to choice when an order is shared."""
 
     #: Who keeps the tax on what is theirs, to declare it: those registered for sales tax, say (FEE-11). The tax on the
     #: parts of others goes to the distributor. None for everybody.
@@ -122,35 +123,33 @@ class SharingRules:
 _RULES: Final = SharingRules()
 
 
-def shares(bill: Bill | Order, rules: SharingRules = _RULES) -> Shares:
-    """Return the parts of one bill, or of an order without voucher and manual adjustments.
+def shares(order: Order, rules: SharingRules = _RULES) -> Shares:
+    """Return the parts of one order; they add up to its total.
 
     The goods of a line go to its supplier, a fee to its owner, shipping, payment fee and manual adjustments to the
     distributor. Tax inside an amount is taken out of it, and with tax on top of it goes to who keeps it. Parts of zero
     are kept, for fees of zero are records too.
     """
-    whole = bill if isinstance(bill, Bill) else Bill(order=bill)
-    parts = list(_parts(whole, rules))
-    return Shares(currency=whole.order.currency, parts=(*parts, *_discounts(whole, parts, rules)))
+    parts = list(_parts(order, rules))
+    return Shares(currency=order.currency, parts=(*parts, *_discounts(order, parts, rules)))
 
 
-def shares_of_all(bills: Iterable[Bill | Order], currency: str, rules: SharingRules = _RULES) -> Shares:
-    """Return the parts of all *bills*, of a whole cycle say, in *currency*.
+def shares_of_all(orders: Iterable[Order], currency: str, rules: SharingRules = _RULES) -> Shares:
+    """Return the parts of all *orders*, of a whole cycle say, in *currency*.
 
     Orders that are not placed or were cancelled count for nothing (ORD-D7).
 
     Raises:
-        CurrencyMismatchError: a bill is in another currency; it is raised when amounts are added up.
+        CurrencyMismatchError: an order is in another currency; it is raised when amounts are added up.
     """
-    placed = (bill for bill in bills if (bill.order if isinstance(bill, Bill) else bill).is_placed)
-    return Shares(currency=currency, parts=tuple(part for bill in placed for part in shares(bill, rules).parts))
+    placed = (order for order in orders if order.is_placed)
+    return Shares(currency=currency, parts=tuple(part for order in placed for part in shares(order, rules).parts))
 
 
 # ---------------------------------------------------------------- the parts before a voucher
 
 
-def _parts(bill: Bill, rules: SharingRules) -> Iterator[Part]:
-    order = bill.order
+def _parts(order: Order, rules: SharingRules) -> Iterator[Part]:
     share = _Sharing(distributor=order.distributor, rules=rules)
     for line in order.lines:
         goods = Part(
@@ -159,6 +158,7 @@ def _parts(bill: Bill, rules: SharingRules) -> Iterator[Part]:
             of=PartKind.GOODS,
             amount=line.amount,
             variant=line.variant,
+            quantity=line.quantity,
         )
         yield from share.taxed(goods, line.taxes)
         for fee in line.fees:
@@ -167,7 +167,7 @@ def _parts(bill: Bill, rules: SharingRules) -> Iterator[Part]:
         yield from share.taxed(_fee_part(fee, None), fee.taxes)
     yield from share.own(PartKind.SHIPPING, order.shipping.amount, order.shipping.taxes)
     yield from share.own(PartKind.PAYMENT, order.payment.amount)
-    for adjustment in bill.adjustments:
+    for adjustment in order.adjustments:
         yield from share.own(PartKind.ADJUSTMENT, adjustment.amount, adjustment.taxes)
 
 
@@ -212,16 +212,15 @@ class _Sharing:
 # ---------------------------------------------------------------- what a voucher takes off them
 
 
-def _discounts(bill: Bill, parts: list[Part], rules: SharingRules) -> Iterator[Part]:
+def _discounts(order: Order, parts: list[Part], rules: SharingRules) -> Iterator[Part]:
     """Yield what a voucher takes off: its tax part off added tax, the rest off all but that and adjustments."""
-    if bill.discount is None:
-        return
-    is_apart = bill.discount.tax is not None
-    for charge in bill.discount.charges:
+    is_apart = any(each.is_tax_part for each in order.discounts)
+    for discount in order.discounts:
         discounted: list[Part] = []
         if rules.discount_bearer is DiscountBearer.EVERYBODY:
-            discounted = [part for part in parts if _is_discounted(part, is_apart=is_apart, is_tax=charge.is_tax_part)]
-        yield from _borne(charge.amount, discounted, bill.order.distributor)
+            is_tax = discount.is_tax_part
+            discounted = [part for part in parts if _is_discounted(part, is_apart=is_apart, is_tax=is_tax)]
+        yield from _borne(discount.amount, discounted, order.distributor)
 
 
 def _is_discounted(part: Part, *, is_apart: bool, is_tax: bool) -> bool:

@@ -174,6 +174,18 @@ def size_text(size: Size, available: Collection[str]) -> str:
     return "" if unit is None else f"{_short(value / Fraction(unit.scale))}{unit.name}"
 
 
+#: The units that sizes are written in where nobody chose others.
+USUAL_UNITS: Final = ("g", "kg", "mL", "L")
+
+
+def measured_text(variant: Variant, amount: Decimal) -> str:
+    """Return what a line of *variant* was found to weigh or to measure, in words.
+
+    *amount* is in grams, litres or pieces. The text is empty for nothing at all, and for pieces without a name.
+    """
+    return size_text(attrs.evolve(Size.of(variant), value=amount), USUAL_UNITS) if amount else ""
+
+
 def _short(value: Fraction) -> str:
     whole, hundredths = divmod(round_fraction(value * 10**_SHOWN_DIGITS), 10**_SHOWN_DIGITS)
     return f"{whole}.{hundredths:0{_SHOWN_DIGITS}}".rstrip("0").rstrip(".")

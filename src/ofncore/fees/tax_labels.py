@@ -6,33 +6,33 @@ Source:
 
 from decimal import Decimal
 
-from ofncore.fees.vouchers import Discount, DiscountCharge
 from ofncore.kernel.catalogue import format_locale, text
 from ofncore.model.fee import TaxRate
-from ofncore.model.order import TaxCharge
+from ofncore.model.order import Discount, TaxCharge
 
 
-def tax_label(charge: TaxCharge, rate: TaxRate, *, category: str = "", locale: str = "en") -> str:
+def tax_label(charge: TaxCharge, rate: TaxRate | None, *, category: str = "", locale: str = "en") -> str:
     """Return what *charge* is called: such as ``VAT 20.0%`` or ``Refund VAT 20.0% (Included in price)``.
 
     An amount below zero is a refund, whatever it is on. A percentage that *rate* does not show leaves its space.
 
     Args:
-        charge: The tax.
-        rate: The rate it was charged at.
+        charge: The tax, with the name its rate had.
+        rate: The rate it was charged at; without it no percentage is told.
         category: Name of the tax category, for a rate without a name.
         locale: Of the reader.
     """
-    percentage = _percentage(rate.amount, locale) if rate.shows_percentage else ""
-    label = f"{rate.name or category} {percentage}"
+    percentage = "" if rate is None or not rate.shows_percentage else _percentage(rate.amount, locale)
+    label = f"{charge.name or category} {percentage}"
     if charge.amount.minor < 0:
         label = f"{text('tax.label.refund', locale)} {label}"
-    return f"{label} {text('tax.label.included', locale)}" if rate.included_in_price else label
+    is_inside = charge.included if rate is None else rate.included_in_price
+    return f"{label} {text('tax.label.included', locale)}" if is_inside else label
 
 
-def voucher_label(discount: Discount, charge: DiscountCharge, *, locale: str = "en") -> str:
-    """Return what *charge*, one part of *discount*, is called: the code of the voucher, or ``Tax`` and the code."""
-    return text("tax.label.voucher", locale, {"code": discount.code}) if charge.is_tax_part else discount.code
+def voucher_label(discount: Discount, *, locale: str = "en") -> str:
+    """Return what *discount* is called: the code of its voucher, or ``Tax`` and the code."""
+    return text("tax.label.voucher", locale, {"code": discount.code}) if discount.is_tax_part else discount.code
 
 
 def _percentage(amount: Decimal, locale: str) -> str:

@@ -4,11 +4,11 @@ Calculators themselves take exact values only. Here text is read as Open Food Ne
 rounded and blank ones are nothing. What was changed on the way is told.
 
 Source:
-    FEE-2.3, FEE-13.3 (conversion), FEE-13.4 (limits of items).
+    FEE-2.3, FEE-13.3 (conversion), FEE-13.4 (limits of items), FEE-14 (tiers).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, cast
 
@@ -17,8 +17,10 @@ import attrs
 from ofncore.fees.calculators import FlexiRate, NoCharge
 from ofncore.fees.registry import calculator_class, calculator_kinds
 from ofncore.fees.settings import WeightUnit
+from ofncore.fees.tier_texts import read_tiers, tiers_text
+from ofncore.fees.tiers import Tier
 from ofncore.kernel.codes import Code
-from ofncore.kernel.errors import NotFoundError
+from ofncore.kernel.errors import NotFoundError, RefusedValueError
 from ofncore.kernel.policies import PRODUCT, ItemLimits, Profile, TaxCalculator
 from ofncore.kernel.refusals import ParameterValue, Problem, Refusal, problem, refusal_of
 from ofncore.model.calculator import Calculator
@@ -90,7 +92,7 @@ def read_settings(
             continue
         settings[name] = read
         warnings += _warnings(place, text or "", read)
-    problems += _limits(settings, profile, path)
+        problems += _refused(known, name, read, place)
     make: Any = known
     return refusal_of(problems) or KeptSettings(calculator=make(**settings), warnings=tuple(warnings))
 
@@ -99,6 +101,11 @@ def setting_types(calculator: type[Calculator]) -> dict[str, object]:
     """Return the settings of a calculator class by name, with their types."""
     fields: Any = attrs.fields(cast("type[attrs.AttrsInstance]", calculator))
     return {field.name: field.type for field in fields}
+
+
+def typed_text(value: object) -> str:
+    """Return the *value* of a setting as somebody would type it."""
+    return tiers_text(value) if isinstance(value, tuple) else str(value)
 
 
 @attrs.frozen
@@ -118,11 +125,15 @@ def _known_class(kind: str, profile: Profile) -> type[Calculator] | None:
         return None
 
 
-def _limits(settings: Mapping[str, object], profile: Profile, path: str) -> list[Problem]:
-    limit = settings.get("max_items", 0)
-    if profile.item_limits is ItemLimits.ANY or not isinstance(limit, int) or limit >= 0:
-        return []
-    return [problem(Code.BELOW_ZERO, f"{path}.preferences.max_items", found=str(limit))]
+def _refused(known: type[Calculator], name: str, value: object, place: str) -> Iterator[Problem]:
+    """Yield why *known* does not take *value* for the setting *name*."""
+    fields: Any = attrs.fields_dict(cast("type[attrs.AttrsInstance]", known))
+    field = fields[name]
+    try:
+        if field.validator is not None:
+            field.validator(None, field, value)
+    except RefusedValueError as error:
+        yield cast("Problem", error.problem).under(place)
 
 
 def _warnings(place: str, typed: str, kept: object) -> list[Problem]:
@@ -135,14 +146,19 @@ def _warnings(place: str, typed: str, kept: object) -> list[Problem]:
 def _says(typed: str, kept: object) -> bool:
     if isinstance(kept, Decimal | int):
         return _NUMBER.fullmatch(typed) is not None and Decimal(typed) == kept
-    return typed == str(kept)
+    return typed == typed_text(kept) or isinstance(kept, tuple)  # tiers are read as they are or not at all
 
 
 # ---------------------------------------------------------------- readers, by the type of the setting
 
 
 def _reader_of(kind: object) -> Callable[[str], object]:
-    readers: Mapping[object, Callable[[str], object]] = {Decimal: _amount, int: _items, WeightUnit: _unit}
+    readers: Mapping[object, Callable[[str], object]] = {
+        Decimal: _amount,
+        int: _items,
+        WeightUnit: _unit,
+        tuple[Tier, ...]: _tiers,
+    }
     return readers.get(kind, _unknown)
 
 
@@ -164,6 +180,11 @@ def _items(text: str) -> object:
 
 def _unit(text: str) -> object:
     return WeightUnit(text) if text in tuple(WeightUnit) else WeightUnit.KILOGRAM
+
+
+def _tiers(text: str) -> object:
+    found = read_tiers(text)
+    return _Unreadable(Code.BAD_TIERS) if found is None else found
 
 
 def _unknown(_text: str) -> object:

@@ -4,88 +4,19 @@ Source:
     FEE-10, FEE-13.17, FEE-13.18.
 """
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
+from ofncore.kernel.currencies import minor_digits
+from ofncore.kernel.ids import VoucherId
 from ofncore.kernel.money import Money, Rounding, round_fraction
 from ofncore.kernel.policies import PRODUCT, NegativeVouchers, Profile, VoucherTax
+from ofncore.model.order import Discount, Order
+from ofncore.model.voucher import Voucher, VoucherKind
 
 _HUNDRED: Final = 100
-
-
-@attrs.frozen(kw_only=True)
-class FlatVoucher:
-    """An amount off an order, up to all of it."""
-
-    code: str
-    amount: Money = attrs.field()
-
-    @amount.validator
-    def _check_amount(self, _attribute: object, value: Money) -> None:
-        if value.minor < 0:
-            message = f"a voucher takes an amount of zero or more off an order, not {value}"
-            raise ValueError(message)
-
-
-@attrs.frozen(kw_only=True)
-class PercentVoucher:
-    """A part of an order off it."""
-
-    code: str
-    #: 12.5 is 12.5 %.
-    percent: Decimal = attrs.field()
-
-    @percent.validator
-    def _check_percent(self, _attribute: object, value: object) -> None:
-        if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= _HUNDRED:
-            message = f"a voucher takes 0 to 100 percent off an order, as a Decimal, not {value!r}"
-            raise ValueError(message)
-
-
-Voucher = FlatVoucher | PercentVoucher
-
-
-@attrs.frozen(kw_only=True)
-class DiscountCharge:
-    """One amount taken off; zero or less."""
-
-    amount: Money
-    #: The included tax inside it; zero or less.
-    included_tax: Money
-    #: It is taken off added tax; otherwise off everything else.
-    is_tax_part: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Discount:
-    """What a voucher takes off one order."""
-
-    #: Code of the voucher.
-    code: str
-    #: The part of the order that is taken off, from 0 to 1; not rounded.
-    rate: Fraction
-    #: Off everything but added tax.
-    net: DiscountCharge
-    #: Off added tax; None where no tax is added.
-    tax: DiscountCharge | None = None
-
-    @property
-    def charges(self) -> tuple[DiscountCharge, ...]:
-        """Its one or two parts."""
-        return (self.net,) if self.tax is None else (self.net, self.tax)
-
-    @property
-    def amount(self) -> Money:
-        """All that is taken off; zero or less."""
-        return Money.total((each.amount for each in self.charges), self.net.amount.currency)
-
-    @property
-    def included_tax(self) -> Money:
-        """The included tax inside it; zero or less."""
-        return self.net.included_tax
 
 
 @attrs.frozen(kw_only=True)
@@ -100,47 +31,88 @@ class Discountable:
     included_tax: Money
 
 
-def discount(voucher: Voucher, order: Discountable, profile: Profile = PRODUCT) -> Discount:
-    """Return what *voucher* takes off *order*: never more than there is, and nothing off nothing.
+def with_voucher(
+    order: Order, voucher: Voucher | None, profile: Profile = PRODUCT, *, pending_credit: Money | None = None
+) -> Order:
+    """Return *order* with *voucher* in place of the one it has, computed on the order as it is; with None, without one.
 
-    A flat amount becomes a part of the order; the same part of everything is taken off. Where tax is added, its part is
-    rounded for itself and stands apart.
+    *pending_credit* is money the shop owes the customer already; it is not discounted (FEE-10).
 
     Raises:
-        CurrencyMismatchError: the voucher is in another currency than the order.
+        CurrencyMismatchError: the credit is in another currency than the order.
     """
-    rate = _rate(voucher, order.total, profile)
-    off = _Taker(rate=rate, rounding=profile.rounding)
+    if voucher is None:
+        return attrs.evolve(order, discounts=())
+    base = Discountable(
+        total=discountable_total(order) - (pending_credit or Money.zero(order.currency)),
+        added_tax=order.added_tax_total,
+        included_tax=order.included_tax_total,
+    )
+    return attrs.evolve(order, discounts=discounts(voucher, base, profile))
+
+
+def with_voucher_again(order: Order, voucher: Voucher | None, profile: Profile = PRODUCT) -> Order:
+    """Return *order* with what its voucher takes off computed again, if it has one.
+
+    *voucher* is the one it has. Without it the amount that was taken off stays, as far as the order goes.
+    """
+    off = -order.discount_total
+    if not order.discounts or (voucher is None and off.minor < 0):
+        return order
+    return with_voucher(order, voucher or _flat(order, off), profile)
+
+
+def discountable_total(order: Order) -> Money:
+    """Return what a voucher is taken off: all but manual adjustments, whose added tax counts though (FEE-10)."""
+    return order.total - order.adjustment_total - order.discount_total
+
+
+def discounts(voucher: Voucher, order: Discountable, profile: Profile = PRODUCT) -> tuple[Discount, ...]:
+    """Return what *voucher* takes off *order*: never more than there is, and nothing off nothing.
+
+    A flat amount, in major units of the order's currency, becomes a part of the order; the same part of everything is
+    taken off. Where tax is added, its part is rounded for itself and stands apart, as the second.
+    """
+    taker = _Taker(code=voucher.code, rate=_rate(voucher, order.total, profile), rounding=profile.rounding)
+    zero = Money.zero(order.total.currency)
     is_taxed_apart = order.added_tax.minor > 0
     tells_included = not is_taxed_apart or profile.voucher_tax is VoucherTax.ALL
-    has_included = tells_included and order.included_tax.minor > 0
-    zero = Money.zero(order.total.currency)
-    included = off.part_of(order.included_tax) if has_included else zero
+    inside = order.included_tax if tells_included and order.included_tax.minor > 0 else zero
     if not is_taxed_apart:
-        net = DiscountCharge(amount=off.part_of(order.total), included_tax=included)
-        return Discount(code=voucher.code, rate=rate, net=net)
-    return Discount(
-        code=voucher.code,
-        rate=rate,
-        net=DiscountCharge(amount=off.part_of(order.total - order.added_tax), included_tax=included),
-        tax=DiscountCharge(amount=off.part_of(order.added_tax), included_tax=zero, is_tax_part=True),
+        return (taker.off(order.total, inside),)
+    tax = attrs.evolve(taker.off(order.added_tax, zero), is_tax_part=True)
+    return (taker.off(order.total - order.added_tax, inside), tax)
+
+
+def _flat(order: Order, amount: Money) -> Voucher:
+    code = order.discounts[0].code
+    return Voucher(
+        id=VoucherId(code), enterprise=order.distributor, code=code, kind=VoucherKind.FLAT, value=amount.amount
     )
 
 
 def _rate(voucher: Voucher, total: Money, profile: Profile) -> Fraction:
-    if isinstance(voucher, PercentVoucher):
+    if voucher.kind is VoucherKind.PERCENT:
         takes_nothing = total.minor < 0 and profile.negative_vouchers is NegativeVouchers.NOTHING
-        return Fraction() if takes_nothing else Fraction(voucher.percent) / _HUNDRED
-    amount = min(voucher.amount, total)
-    # FEE-13.17: the original divides by zero here, and cannot write what it makes of an order below zero.
-    return Fraction(amount.minor, total.minor) if total.minor > 0 else Fraction()
+        return Fraction() if takes_nothing else Fraction(voucher.value) / _HUNDRED
+    if total.minor <= 0:
+        # FEE-13.17: the original divides by zero here, and cannot write what it makes of an order below zero.
+        return Fraction()
+    minor_per_unit: int = 10 ** minor_digits(total.currency)
+    return min(Fraction(1), Fraction(voucher.value) * minor_per_unit / total.minor)
 
 
 @attrs.frozen(kw_only=True)
 class _Taker:
+    code: str
     rate: Fraction
     rounding: Rounding
 
-    def part_of(self, amount: Money) -> Money:
-        """Return the part of *amount* that is taken off, as it changes the total."""
+    def off(self, amount: Money, inside: Money) -> Discount:
+        """Return what is taken off *amount*, and with it of the included tax *inside*."""
+        return Discount(
+            code=self.code, rate=self.rate, amount=self._part_of(amount), included_tax=self._part_of(inside)
+        )
+
+    def _part_of(self, amount: Money) -> Money:
         return Money(-round_fraction(amount.minor * self.rate, self.rounding), amount.currency)

@@ -108,8 +108,11 @@ class TaxRegime:
         return rate.included_in_price and not is_home and rate.zone not in (None, zone.id)
 
     def check_rate(self, rate: TaxRate) -> Refusal | None:
-        """Refuse a rate that is included in prices while there is no default zone: whose prices would it be in?"""
-        if rate.included_in_price and self.default_zone is None:
+        """Refuse a rate that is included in prices while there is no default zone: whose prices would it be in?
+
+        One that is due everywhere needs none.
+        """
+        if rate.included_in_price and rate.zone is not None and self.default_zone is None:
             return Refusal.of(Code.TAX_INCLUDED_NOWHERE, "$.included_in_price", rate=rate.name)
         return None
 

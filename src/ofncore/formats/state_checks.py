@@ -37,7 +37,10 @@ def check_derived_ids(records: Records) -> Iterator[Problem]:
 
 
 def check_orders(records: Records) -> Iterator[Problem]:
-    """An order has its own code, a customer of its shop, one line for each variant, and one currency: its shop's."""
+    """An order has its own code, a customer of its shop, and one currency: its shop's.
+
+    It has one line for each variant, and one adjustment for each id.
+    """
     codes = ((each.value.code, join(each.path, "$.code")) for each in records.of(Order))
     for code, path, first in doubles(codes):
         yield problem(Code.DUPLICATE_CODE, path, found=shown_text(code), first=first)
@@ -50,9 +53,19 @@ def check_orders(records: Records) -> Iterator[Problem]:
         if distributor is not None and order.currency != distributor.currency:
             yield _other_currency(join(path, "$.currency"), order.currency, distributor.currency)
         yield from repeated_lines(path, (line.variant for line in order.lines))
+        yield from _repeated_adjustments(placed)
         for place, amount in _amounts(order):
             if amount.currency != order.currency:
                 yield _other_currency(join(path, place, "$.currency"), amount.currency, order.currency)
+
+
+def _repeated_adjustments(placed: Placed[Order]) -> Iterator[Problem]:
+    places = (
+        (each.id, join(placed.path, "$.adjustments", element(index), "$.id"))
+        for index, each in enumerate(placed.value.adjustments)
+    )
+    for key, path, first in doubles(places):
+        yield problem(Code.DUPLICATE_ID, path, id=shown_text(key), first=first)
 
 
 def _other_currency(path: str, found: str, expected: str) -> Problem:
@@ -70,6 +83,18 @@ def _amounts(order: Order) -> Iterator[tuple[str, Money]]:
     yield "$.shipping.amount", order.shipping.amount
     yield from _tax_amounts("$.shipping", order.shipping.taxes)
     yield "$.payment.amount", order.payment.amount
+    yield from _adjusted_amounts(order)
+
+
+def _adjusted_amounts(order: Order) -> Iterator[tuple[str, Money]]:
+    for index, adjustment in enumerate(order.adjustments):
+        path = join("$.adjustments", element(index))
+        yield join(path, "$.amount"), adjustment.amount
+        yield from _tax_amounts(path, adjustment.taxes)
+    for index, discount in enumerate(order.discounts):
+        path = join("$.discounts", element(index))
+        yield join(path, "$.amount"), discount.amount
+        yield join(path, "$.included_tax"), discount.included_tax
 
 
 def _fee_amounts(path: str, fees: Iterable[FeeCharge]) -> Iterator[tuple[str, Money]]:

@@ -8,6 +8,7 @@ from ofncore.formats.doubles import doubles, repeated_entries
 from ofncore.formats.paths import element, join, member
 from ofncore.formats.records import Placed, Records
 from ofncore.formats.shown import shown_text
+from ofncore.formats.tax_checks import TAX_CHECKS
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId
 from ofncore.kernel.refusals import Problem, problem
@@ -194,4 +195,5 @@ WORLD_CHECKS = (
     check_stock,
     check_cycles,
     check_subscriptions,
+    *TAX_CHECKS,
 )

@@ -17,8 +17,12 @@ class Code(StrEnum):
 
     # What would allow it. Parameters: action, enterprises (names of which one must be managed).
     NEEDS_MANAGER = "permission.needs_manager"
+    # Managing one more enterprise would not do. Parameters: action.
+    NOT_ALLOWED = "permission.not_allowed"
     # Parameters: grantor, grantee, permission.
     NEEDS_GRANT = "permission.needs_grant"
+    # A pair has one grant at most (PERM-1). Parameters: grantor, grantee.
+    GRANT_EXISTS = "permission.grant_exists"
 
     # Order cycles. Parameters: at.
     CYCLE_CLOSED = "cycle.closed"
@@ -28,6 +32,20 @@ class Code(StrEnum):
     NAME_BLANK = "cycle.name_blank"
     # Parameters: enterprise.
     NOT_A_SHOP = "cycle.not_a_shop"
+    # A coordinator that is no hub, so nobody else has a part in its cycles (PERM-G3). Parameters: enterprise.
+    NOT_A_HUB = "cycle.not_a_hub"
+    # A coordinator that sells nothing (PERM-G4). Parameters: enterprise.
+    CANNOT_COORDINATE = "cycle.cannot_coordinate"
+    # A shop that cannot be selected (PERM-G12). Parameters: enterprise.
+    NO_PAYMENT_METHOD = "cycle.no_payment_method"
+    # Parameters: enterprise.
+    NO_SHIPPING_METHOD = "cycle.no_shipping_method"
+    # Goods of somebody who is no producer, for the list of another shop (PERM-4). Parameters: enterprise.
+    NOT_A_PRODUCER = "cycle.not_a_producer"
+    # Parameters: enterprise.
+    NOT_A_PARTICIPANT = "cycle.not_a_participant"
+    # Somebody else's goods that came in with a supplier. Parameters: variant, enterprise.
+    NOT_OF_SUPPLIER = "cycle.not_of_supplier"
     # Parameters: distributor.
     NOT_DISTRIBUTOR = "cycle.not_distributor"
     # Parameters: opens, closes.
@@ -62,6 +80,10 @@ class Code(StrEnum):
     # Parameters: variant.
     ONLY_LESS = "order.only_less"
     LAST_LINE = "order.last_line"
+    # A final weight that is no number of zero or more (FEE-3). Parameters: found.
+    BAD_WEIGHT = "order.bad_weight"
+    # More than a hundred times what was ordered, or less than a hundredth (ORD-L6). Parameters: variant, found, ordered.
+    UNLIKELY_WEIGHT = "order.unlikely_weight"
     # The shop does not let customers change placed orders. Parameters: distributor.
     CHANGES_NOT_ALLOWED = "order.changes_not_allowed"
     # Warnings about an order placed against a rule. Parameters: producer, at.
@@ -71,6 +93,17 @@ class Code(StrEnum):
 
     # A setting of a fee that is kept in another way than it was typed. Parameters: found, kept.
     SETTING_CHANGED = "fee.setting_changed"
+    # A margin that is all of the sale price or more (FEE-14). Parameters: found.
+    MARGIN_TOO_HIGH = "fee.margin_too_high"
+    # A tier that begins no later than the one before (FEE-14). Parameters: found, before.
+    TIERS_NOT_ASCENDING = "fee.tiers_not_ascending"
+    # No tiers as "0:10%;100:8%+2.50" (FEE-14). Parameters: found.
+    BAD_TIERS = "fee.bad_tiers"
+
+    # A cost that nobody can bear (FEE-14). Parameters: label, shared_by.
+    NOTHING_TO_SHARE = "cost.nothing_to_share"
+    # An invoice for what nobody has (FEE-14). Parameters: goods.
+    INVOICED_NOT_ORDERED = "invoice.not_ordered"
 
     # Payments.
     PAYMENT_NOT_DUE = "payment.not_due"
@@ -131,6 +164,8 @@ class Code(StrEnum):
     BAD_DECIMAL = "document.bad_decimal"
     # More decimals than the currency has. Parameters: found, currency, decimals.
     TOO_FINE = "document.too_fine"
+    # More decimals than can be charged exactly, or than are kept. Parameters: found, decimals.
+    TOO_MANY_DECIMALS = "document.too_many_decimals"
     # No currency code of ISO 4217. Parameters: found.
     BAD_CURRENCY = "document.bad_currency"
     # No name in the IANA time zone database. Parameters: found.
@@ -232,3 +267,16 @@ class Code(StrEnum):
 
     # Tax. A rate included in prices while no zone is the default (FEE-8). Parameters: rate.
     TAX_INCLUDED_NOWHERE = "tax.included_nowhere"
+
+    # Documents: taxes, fees and vouchers. Two tax zones, or two tax categories, that are the default (FEE-8).
+    # Parameters: first (path of the first).
+    SECOND_DEFAULT = "document.second_default"
+    # A fee that is at least more than it is at most. Parameters: at_least, at_most.
+    LIMITS_CROSSED = "document.limits_crossed"
+    # A fee or a tax rate that ends no later than it begins. Parameters: begins, ends.
+    VALIDITY_EMPTY = "document.validity_empty"
+    # Two vouchers of one shop with one code (FEE-10). Parameters: found, first (path of the first).
+    DUPLICATE_VOUCHER = "document.duplicate_voucher"
+
+    # Vouchers. The shop has none with this code, or withdrew it (FEE-10). Parameters: voucher, distributor.
+    UNKNOWN_VOUCHER = "voucher.unknown"

@@ -63,6 +63,18 @@ class NotFoundError(OfncoreError, LookupError):
         return f"there is no {self.kind} {self.key!r}"
 
 
+class UnknownActionError(OfncoreError, LookupError):
+    """It was asked whether somebody may do what nobody ever does to such a thing."""
+
+    def __init__(self, action: str, kind: str) -> None:
+        super().__init__(action, kind)
+        self.action = action
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return f"{self.action!r} is nothing that can be done to a thing of kind {self.kind!r}"
+
+
 class DuplicateError(OfncoreError):
     """A record with this key is stored already."""
 
@@ -93,6 +105,18 @@ class StorageError(OfncoreError):
 
 class MissingTablesError(StorageError):
     """The database has no tables of this library yet."""
+
+
+class RefusedValueError(OfncoreError, ValueError):
+    """A class refuses a value of one of its fields; `problem` says why in a way that can be told in every language."""
+
+    def __init__(self, message: str, problem: object) -> None:
+        super().__init__(message, problem)
+        self.message = message
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InvalidDocumentError(OfncoreError, ValueError):

@@ -210,9 +210,9 @@ class Money:
             message = f"an amount is shared by one or more whole weights of zero or more, not by {weights!r}"
             raise ValueError(message)
         fair = list(weights) if any(weights) else [1] * len(weights)
-        whole, sign = abs(self.minor), -1 if self.minor < 0 else 1
-        parts = [whole * weight // sum(fair) for weight in fair]
-        remainders = [whole * weight % sum(fair) for weight in fair]
+        whole, sign, in_all = abs(self.minor), -1 if self.minor < 0 else 1, sum(fair)
+        parts = [whole * weight // in_all for weight in fair]
+        remainders = [whole * weight % in_all for weight in fair]
         by_remainder = sorted(range(len(fair)), key=lambda index: (-remainders[index], index))
         for index in by_remainder[: whole - sum(parts)]:
             parts[index] += 1

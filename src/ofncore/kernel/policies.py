@@ -122,16 +122,17 @@ class NegativeVouchers(StrEnum):
 class RoundingPolicy(StrEnum):
     """Where the amounts of an order are rounded; a choice of each shop (FEE-13.1, FEE-14, rounding).
 
-    All round to the currency's own minor units. In what they are silent about they are as `PER_UNIT`.
+    All round to the currency's own minor units. What a policy does not speak of is as under `PER_UNIT`.
     """
 
-    #: Percentages of a price for one unit, then times the quantity; each tax for itself. Open Food Network's.
+    #: A percentage of a price for one unit, then times the quantity; each tax for itself. Open Food Network's.
     PER_UNIT = "per_unit"
-    #: Fees for the whole line, once.
+    #: Each fee for all that it is charged on, once.
     PER_LINE = "per_line"
-    #: Tax of each rate on the sum of what it taxes, once for the order; largest remainders share it out.
+    #: The taxes of one rate for the whole order, once; the largest remainders share the sum out.
     TAX_PER_RATE = "tax_per_rate"
-    #: What one unit costs with its tax is rounded and kept, times the quantity; the tax is what is left of it.
+    #: The tax that is added to one unit of a line, on its price and its fees together, then times the quantity: what
+    #: one unit costs with its tax is kept.
     KEEP_GROSS = "keep_gross"
 
 

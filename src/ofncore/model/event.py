@@ -124,6 +124,41 @@ class OrderChanged(OrderEvent):
 
 
 @attrs.frozen(kw_only=True)
+class OrderAdjusted(OrderEvent):
+    """Staff set an amount on an order, changed it, or took it back (FEE-8)."""
+
+    kind = "order_adjusted"
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
+class OrderRepriced(OrderEvent):
+    """Prices or fees of an order were made anew (FEE-14)."""
+
+    kind = "order_repriced"
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
+class OrderWeighed(OrderEvent):
+    """Staff told what lines of an order really weigh, or measure (FEE-3)."""
+
+    kind = "order_weighed"
+    variants: tuple[VariantId, ...]
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
+class OrderDiscounted(OrderEvent):
+    """A voucher was applied to a placed order, or taken off it (FEE-10)."""
+
+    kind = "order_discounted"
+    #: Code of the voucher; empty if it was taken off.
+    code: str = ""
+    total: Money
+
+
+@attrs.frozen(kw_only=True)
 class OrderCancelled(OrderEvent):
     """An order was cancelled."""
 
@@ -198,9 +233,13 @@ EVENT_KINDS: dict[str, type[Event]] = {
         CycleClosed,
         CycleEdited,
         CycleOpened,
+        OrderAdjusted,
         OrderCancelled,
         OrderChanged,
+        OrderDiscounted,
         OrderPlaced,
+        OrderRepriced,
+        OrderWeighed,
         PaymentNotSettled,
         PaymentSettled,
         ProducersNotified,

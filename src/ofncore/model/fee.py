@@ -4,13 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
+from ofncore.kernel import exact_numbers
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.instants import optional_instant
 from ofncore.kernel.tags import Tag, normal_tags
 from ofncore.model.calculator import Calculator
+
+#: FEE-2.4.
+_RATE_DECIMALS: Final = 5
 
 
 class FeeType(StrEnum):
@@ -32,12 +37,6 @@ class FeeRole(StrEnum):
     DISTRIBUTOR = "distributor"
     #: On the cycle.
     COORDINATOR = "coordinator"
-
-
-def _finite(_instance: object, attribute: "attrs.Attribute[Decimal | None]", value: Decimal | None) -> None:
-    if value is not None and not value.is_finite():
-        message = f"{attribute.name} must be a number, not {value}"
-        raise ValueError(message)
 
 
 class FeeBase(StrEnum):
@@ -65,7 +64,7 @@ class ChargedPer(StrEnum):
     ORDER = "order"
     #: Once for each supplier in the order that it reaches, on the lines of that supplier.
     SUPPLIER = "supplier"
-    #: Once for each exchange that carries any of the order, on all its lines.
+    #: Once for each exchange that carries any of the order, on all lines of the order; a coordinator fee once.
     EXCHANGE = "exchange"
 
 
@@ -89,7 +88,7 @@ class EnterpriseFee:
     enterprise: EnterpriseId
     name: str
     fee_type: FeeType
-    calculator: Calculator
+    calculator: Calculator = attrs.field()
     #: Its own tax category; excludes `inherits_tax_category` (FEE-4).
     tax_category: TaxCategoryId | None = None
     #: Taxed like each product it is charged on; only for fees charged per item.
@@ -97,8 +96,8 @@ class EnterpriseFee:
     base: FeeBase = FeeBase.PRODUCER_PRICE
     charged_per: ChargedPer = ChargedPer.CALCULATOR
     #: Floor and cap of each charge, in major units of the currency; below zero for a discount.
-    at_least: Decimal | None = attrs.field(default=None, validator=_finite)
-    at_most: Decimal | None = attrs.field(default=None, validator=_finite)
+    at_least: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
+    at_most: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
     #: Its first instant; None for ever since.
     valid_from: datetime | None = attrs.field(default=None, converter=optional_instant)
     #: The first instant after it; None for no end.
@@ -125,6 +124,12 @@ class EnterpriseFee:
     def per_order(self) -> bool:
         """Charged on the order, or on a part of it; otherwise on each line (FEE-4)."""
         return is_per_order(self.calculator, self.charged_per)
+
+    @calculator.validator
+    def _check_calculator(self, _attribute: object, value: object) -> None:
+        if not isinstance(value, Calculator):
+            message = f"a fee needs a calculator, not {type(value).__name__} {value!r}"
+            raise ValueError(message)  # noqa: TRY004 - whoever shows a refused value catches one exception
 
     @inherits_tax_category.validator
     def _check_inheritance(self, _attribute: object, value: bool) -> None:  # noqa: FBT001 - attrs calls it so
@@ -182,10 +187,12 @@ class TaxRate:
     valid_until: datetime | None = attrs.field(default=None, converter=optional_instant)
 
     @amount.validator
-    def _check_amount(self, _attribute: object, value: Decimal) -> None:
-        if not value.is_finite() or not 0 <= value <= 1:
+    def _check_amount(self, _attribute: object, value: object) -> None:
+        amount = exact_numbers.finite_decimal("amount", value)
+        if not 0 <= amount <= 1:
             message = f"a tax rate is a fraction from 0 to 1, such as 0.055 for 5.5 %, not {value}"
             raise ValueError(message)
+        exact_numbers.check_decimals("amount", amount, _RATE_DECIMALS)
 
     @valid_until.validator
     def _check_order(self, _attribute: object, value: datetime | None) -> None:

@@ -9,9 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
+from ofncore.kernel import exact_numbers
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import (
     AdjustmentId,
@@ -50,6 +52,9 @@ class OrderState(StrEnum):
     RETURNED = "returned"
 
 
+_CHANGEABLE: Final = (OrderState.RECEIVED, OrderState.AWAITING_PAYMENT, OrderState.PROCESSING, OrderState.READY)
+
+
 class Channel(StrEnum):
     """How an order came in (ORD-B1)."""
 
@@ -68,11 +73,11 @@ class TaxCharge:
     rate: TaxRateId
     #: Name of the rate when it was charged.
     name: str
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     #: Inside the taxed amount already; otherwise it adds to the total.
     included: bool
     #: What rounding took away: the exact tax less `amount`, in minor units.
-    remainder: Fraction = Fraction()
+    remainder: Fraction = attrs.field(default=Fraction(), validator=exact_numbers.fraction)
 
 
 @attrs.frozen(kw_only=True)
@@ -90,23 +95,17 @@ class FeeCharge:
     exchange: EnterpriseId | None = None
     #: Whose goods it was charged on, if it is charged once for each supplier.
     supplier: EnterpriseId | None = None
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     taxes: tuple[TaxCharge, ...] = ()
     #: What it is taxed by.
     tax_category: TaxCategoryId | None = None
     #: The terms that gave `amount`; None where they are not known, and the amount then never changes (FEE-13.16).
     calculator: Calculator | None = None
     base: FeeBase = FeeBase.PRODUCER_PRICE
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
+    at_least: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
+    at_most: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
     #: What rounding took away: the exact fee less `amount`, in minor units.
-    remainder: Fraction = Fraction()
-
-
-def _not_negative(_instance: object, attribute: "attrs.Attribute[Decimal | None]", value: Decimal | None) -> None:
-    if value is not None and (not value.is_finite() or value < 0):
-        message = f"{attribute.name} must be zero or more, not {value}"
-        raise ValueError(message)
+    remainder: Fraction = attrs.field(default=Fraction(), validator=exact_numbers.fraction)
 
 
 @attrs.frozen(kw_only=True)
@@ -121,9 +120,9 @@ class OrderLine:
     #: What was asked for, where stock did not cover it.
     wanted: int = attrs.field(default=attrs.Factory(lambda line: line.quantity, takes_self=True))
     #: Price of one, without fees.
-    price: Money
+    price: Money = attrs.field(validator=exact_numbers.money)
     #: What the whole line was found to be, in grams, litres or pieces; None if nobody measured it (FEE-3).
-    final_weight: Decimal | None = attrs.field(default=None, validator=_not_negative)
+    final_weight: Decimal | None = attrs.field(default=None, validator=exact_numbers.not_negative)
     tax_category: TaxCategoryId | None = None
     #: Fees charged per item, for the whole quantity.
     fees: tuple[FeeCharge, ...] = ()
@@ -147,11 +146,13 @@ class ShippingCharge:
 
     method: ShippingMethodId
     name: str
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     taxes: tuple[TaxCharge, ...] = ()
     tax_category: TaxCategoryId | None = None
     #: The terms that gave `amount`; None where they are not known, and the amount then never changes.
     calculator: Calculator | None = None
+    #: What rounding took away: the exact charge less `amount`, in minor units.
+    remainder: Fraction = attrs.field(default=Fraction(), validator=exact_numbers.fraction)
 
 
 @attrs.frozen(kw_only=True)
@@ -160,9 +161,11 @@ class PaymentCharge:
 
     method: PaymentMethodId
     name: str
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     #: The terms that gave `amount`; None where they are not known, and the amount then never changes.
     calculator: Calculator | None = None
+    #: What rounding took away: the exact charge less `amount`, in minor units.
+    remainder: Fraction = attrs.field(default=Fraction(), validator=exact_numbers.fraction)
 
 
 @attrs.frozen(kw_only=True)
@@ -171,7 +174,7 @@ class ManualAdjustment:
 
     id: AdjustmentId
     label: str
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     tax_category: TaxCategoryId | None = None
     taxes: tuple[TaxCharge, ...] = ()
 
@@ -183,11 +186,11 @@ class Discount:
     #: Code of the voucher.
     code: str
     #: The part of the order that is taken off, from 0 to 1; not rounded.
-    rate: Fraction
+    rate: Fraction = attrs.field(validator=exact_numbers.fraction)
     #: Zero or less.
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     #: The included tax inside `amount`; zero or less.
-    included_tax: Money
+    included_tax: Money = attrs.field(validator=exact_numbers.money)
     #: Taken off added tax; otherwise off everything else.
     is_tax_part: bool = False
 
@@ -231,6 +234,8 @@ class Order:
     cancelled_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     #: When it was really placed, if that was late.
     late_at: datetime | None = attrs.field(default=None, converter=optional_instant)
+    #: When staff last priced it anew: it keeps the terms of then, otherwise those of its placing.
+    repriced_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     version: int = 0
 
     @property
@@ -288,6 +293,11 @@ class Order:
     def line_of(self, variant: VariantId) -> OrderLine | None:
         """The line of *variant*, if there is one."""
         return next((line for line in self.lines if line.variant == variant), None)
+
+    @property
+    def is_changeable(self) -> bool:
+        """Its lines and charges can change, and it can be cancelled: it is placed, and not under way yet (ORD-5)."""
+        return self.state in _CHANGEABLE
 
     @property
     def is_placed(self) -> bool:

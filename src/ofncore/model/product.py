@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel import exact_numbers
 from ofncore.kernel.ids import EnterpriseId, ProductId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.tags import Tag, normal_tags
@@ -30,18 +31,6 @@ class Product:
     description: str = ""
 
 
-def _above_zero(_instance: object, attribute: "attrs.Attribute[Decimal]", value: Decimal) -> None:
-    if not value.is_finite() or value <= 0:
-        message = f"{attribute.name} must be above zero, not {value}"
-        raise ValueError(message)
-
-
-def _not_negative(_instance: object, attribute: "attrs.Attribute[Decimal | None]", value: Decimal | None) -> None:
-    if value is not None and (not value.is_finite() or value < 0):
-        message = f"{attribute.name} must be zero or more, not {value}"
-        raise ValueError(message)
-
-
 @attrs.frozen(kw_only=True)
 class Variant:
     """What is sold: a product in one size, from one supplier, at one price."""
@@ -52,14 +41,14 @@ class Variant:
     #: What tells it from the product's other variants, such as "bunch"; may be empty.
     name: str = ""
     #: Price of one, without any fee; with included tax in it.
-    price: Money
+    price: Money = attrs.field(validator=exact_numbers.money)
     measure: Measure = Measure.ITEMS
     #: Size of one: grams, litres or pieces, by `measure`.
-    unit_value: Decimal = attrs.field(default=Decimal(1), validator=_above_zero)
+    unit_value: Decimal = attrs.field(default=Decimal(1), validator=exact_numbers.above_zero)
     #: Name of a piece, for `Measure.ITEMS`, such as "egg".
     unit_name: str = ""
     #: Weight of one in kg, for what is not sold by weight.
-    weight_kg: Decimal | None = attrs.field(default=None, validator=_not_negative)
+    weight_kg: Decimal | None = attrs.field(default=None, validator=exact_numbers.not_negative)
     tax_category: TaxCategoryId | None = None
     sku: str = ""
     tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)

@@ -1,10 +1,10 @@
 """Changing the quantities of a placed order, and cancelling it.
 
 Source:
-    ORD-5 (change lines, cancel), ORD-6, ORD-Q2, ORD-Q5, SUB-4, SUB-K9, SUB-K12, SUB-K14.
+    ORD-5 (change lines, cancel), ORD-6, ORD-Q2, ORD-Q5, SUB-4, SUB-K9, SUB-K12, SUB-K14, FEE-13.16 (frozen terms).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,10 @@ import attrs
 
 from ofncore.cycles.offer import Offer
 from ofncore.cycles.status import window_problem
-from ofncore.fees.assessment import assess
+from ofncore.fees.lives import keeps_terms, resized, with_lines
+from ofncore.fees.tariff import Tariff
+from ofncore.fees.terms import PricingTerms
+from ofncore.fees.vouchers import with_voucher_again
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import VariantId, joined_id
@@ -24,6 +27,7 @@ from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
+from ofncore.model.voucher import Voucher
 from ofncore.orders.placing import is_quantity
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import too_large
@@ -33,7 +37,7 @@ from ofncore.permissions.order_scope import check_order, is_staff
 from ofncore.permissions.relations import Relations
 
 #: States in which lines can change and the order can be cancelled (ORD-5).
-_OPEN_STATES: Final = (
+OPEN_STATES: Final = (
     OrderState.RECEIVED,
     OrderState.AWAITING_PAYMENT,
     OrderState.PROCESSING,
@@ -45,7 +49,10 @@ _OPEN_STATES: Final = (
 class ChangingFacts:
     """What is known when a placed order is to be changed."""
 
+    #: As of now, with the tax rates of the order's zone.
     offer: Offer
+    #: The same terms with the tax rates in force when the order was placed; None if they are still the same.
+    placed_terms: PricingTerms | None = None
     #: The variants of the order, whether or not they are still offered.
     variants: Mapping[VariantId, Variant]
     customer: Customer
@@ -55,6 +62,30 @@ class ChangingFacts:
     #: The order's own methods, whether or not they are still offered.
     shipping_method: ShippingMethod
     payment_method: PaymentMethod
+    #: The voucher the order has, withdrawn or not; None if it has none, or it is not known any more.
+    voucher: Voucher | None = None
+
+    @property
+    def tariff(self) -> Tariff:
+        """What the order would be charged by today."""
+        return Tariff(
+            terms=self.offer.terms,
+            variants=self.variants,
+            shipping=self.shipping_method,
+            payment=self.payment_method,
+        )
+
+    def tariff_of(self, order: Order) -> Tariff:
+        """Return what changes of *order* are charged by: with the tax rates of its placing, if it keeps its terms."""
+        today = self.tariff
+        if self.placed_terms is None or not keeps_terms(order, today.terms.profile):
+            return today
+        return attrs.evolve(today, terms=self.placed_terms)
+
+    def with_lines(self, order: Order, lines: Sequence[OrderLine]) -> Order:
+        """Return *order* with *lines*, its charges and taxes, and what its voucher takes off."""
+        changed = with_lines(order, lines, self.tariff_of(order))
+        return with_voucher_again(changed, self.voucher, self.offer.terms.profile)
 
 
 def plan_change(
@@ -64,13 +95,15 @@ def plan_change(
 
     Staff may raise and lower until the order is shipped. Customers may only lower, while the cycle is open, if the
     shop allows it (SUB-K14); for more they place a second order (SUB-K15). At least one line must stay above zero:
-    otherwise it is a cancellation. Fees and taxes are made anew on the new quantities; prices stay as they were.
+    otherwise it is a cancellation. Prices stay as they were, and final weights follow the quantities. Fees, shipping,
+    payment fee, taxes and voucher are computed on the new quantities; by default by the terms that gave them before
+    (FEE-13.16).
 
     Returns:
         The plan; one without events changes nothing. Or a refusal with every problem found.
     """
     problems = (
-        *_access_problems(order, OrderAction.CHANGE, facts, actor=actor, now=now),
+        *access_problems(order, OrderAction.CHANGE, facts, actor=actor, now=now),
         *_quantity_problems(order, quantities, facts, actor=actor),
     )
     if problems:
@@ -79,21 +112,11 @@ def plan_change(
     large = too_large(lines)
     if large is not None:
         return _bad_size(large)
-    charges = assess(
-        lines,
-        terms=facts.offer.terms,
-        variants=facts.variants,
-        shipping=facts.shipping_method,
-        payment=facts.payment_method,
-    )
-    changed = attrs.evolve(
-        order, lines=charges.lines, fees=charges.fees, shipping=charges.shipping, payment=charges.payment
-    )
+    changed = facts.with_lines(order, lines)
     large = too_large(changed.lines, changed)
     if large is not None:
         return _bad_size(large)
-    # The version alone would come again in a storage that the order is copied to.
-    occasion = joined_id(iso(now), str(order.version))
+    occasion = occasion_of(order, now)
     moves = movements_between(order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now)
     variants = tuple(
         before.variant
@@ -113,7 +136,7 @@ def plan_cancellation(
     order keeps its lines; its quantities go back to stock unless staff say that *restock* is false (SUB-K9). What was
     paid is then owed back.
     """
-    problems = tuple(_access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
+    problems = tuple(access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
     if problems:
         return Refusal(problems)
     # Whether goods can be sold again is for those to say who have them.
@@ -128,6 +151,12 @@ def plan_cancellation(
     return OrderPlan(order=cancelled, movements=tuple(moves), events=(event,))
 
 
+def occasion_of(order: Order, now: datetime) -> str:
+    """Return what tells this change of *order* from its others."""
+    # The version alone would come again in a storage that the order is copied to.
+    return joined_id(iso(now), str(order.version))
+
+
 def _bad_size(large: OrderLine) -> Refusal:
     return Refusal.of(Code.BAD_QUANTITY, f"$.quantities.{large.variant}", found=str(large.quantity))
 
@@ -135,7 +164,7 @@ def _bad_size(large: OrderLine) -> Refusal:
 def _with_quantity(line: OrderLine, quantity: int | None) -> OrderLine:
     if quantity is None or quantity == line.quantity:
         return line
-    return attrs.evolve(line, quantity=quantity, wanted=quantity)
+    return resized(line, quantity)
 
 
 def _by_staff(facts: ChangingFacts, actor: Actor) -> bool:
@@ -143,29 +172,34 @@ def _by_staff(facts: ChangingFacts, actor: Actor) -> bool:
     return is_staff(actor, facts.relations, distributor=shop, coordinator=coordinator)
 
 
-def _access_problems(
+def access_problems(
     order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor, now: datetime
 ) -> Iterator[Problem]:
-    shop = facts.offer.terms.distributor
-    yield from check_order(
-        actor,
-        action,
-        facts.relations,
-        customer=facts.customer,
-        distributor=shop.id,
-        coordinator=facts.offer.cycle.coordinator,
-        resource=order.id,
-    ).problems
-    if order.state not in _OPEN_STATES:
-        yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
+    """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open."""
+    yield from staff_problems(order, action, facts, actor=actor)
     if _by_staff(facts, actor):
         return
-    bounds = facts.offer.terms.profile.cycle_bounds
+    shop, bounds = facts.offer.terms.distributor, facts.offer.terms.profile.cycle_bounds
     closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
     if closed is not None:
         yield closed
     if not shop.shop.customers_may_change_orders:
         yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
+
+
+def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor) -> Iterator[Problem]:
+    """Yield why *actor* may not do *action* to *order*, or nobody may any more."""
+    yield from check_order(
+        actor,
+        action,
+        facts.relations,
+        customer=facts.customer,
+        distributor=facts.offer.terms.distributor.id,
+        cycle=facts.offer.cycle,
+        key=order.id,
+    ).problems
+    if order.state not in OPEN_STATES:
+        yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
 
 
 def _supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:

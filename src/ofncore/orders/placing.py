@@ -11,23 +11,24 @@ import attrs
 
 from ofncore.cycles.offer import Offer
 from ofncore.cycles.status import window_problem
-from ofncore.fees.assessment import assess
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, OrderId, SubscriptionId, VariantId
+from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.kernel.texts import LONGEST_ID, LONGEST_REMARK, text_problems
 from ofncore.model.customer import Customer
-from ofncore.model.event import Event, OrderPlaced, RuleOverridden
-from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
-from ofncore.model.order import Channel, Order, OrderLine, OrderState
-from ofncore.model.product import Variant
-from ofncore.model.stock import StockCause, StockItem
+from ofncore.model.event import Event, RuleOverridden
+from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.order import Channel, Order, OrderLine
+from ofncore.model.stock import StockItem
+from ofncore.model.voucher import Voucher
 from ofncore.orders.lines import full_name, make_line
+from ofncore.orders.making import make_order, placed
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest
 from ofncore.orders.sizes import too_large
-from ofncore.orders.stock import movements_between, shortage_problem
+from ofncore.orders.stock import shortage_problem
+from ofncore.orders.vouchers import voucher_problem
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order, is_staff
 from ofncore.permissions.relations import Relations
@@ -42,6 +43,8 @@ class PlacingFacts:
     relations: Relations
     #: Stock of at least the variants asked for.
     stock: Mapping[VariantId, StockItem]
+    #: The shop's voucher with the code asked for; None if there is none.
+    voucher: Voucher | None = None
     #: Suppliers that have had their summary of this cycle, and when.
     summaries_sent: Mapping[EnterpriseId, datetime] = attrs.field(factory=dict)
 
@@ -54,7 +57,8 @@ def plan_order(
     The order starts as received; a card order with something to pay starts as awaiting payment. Staff may place after
     the close if they give a reason and acknowledge the producers that have had their summary (ORD-B5, ORD-B6).
 
-    Only staff say by which channel an order came in; everybody else's came in by the web.
+    Only staff say by which channel an order came in; everybody else's came in by the web. A voucher that the shop does
+    not accept is refused, and so is the order: nobody pays more than they were shown.
 
     Returns:
         The plan with the order, its stock movements and events; or a refusal with every problem found. An order that
@@ -67,8 +71,8 @@ def plan_order(
         facts.relations,
         customer=facts.customer,
         distributor=shop,
-        coordinator=coordinator,
-        resource=request.key,
+        cycle=facts.offer.cycle,
+        key=request.key,
     )
     by_staff = is_staff(actor, facts.relations, distributor=shop, coordinator=coordinator)
     overridden = _overridden(request, facts, now=now) if by_staff else None
@@ -79,6 +83,7 @@ def plan_order(
         *_party_problems(facts),
         *_line_problems(request, facts),
         *_method_problems(request, facts.offer, by_staff=by_staff),
+        *_voucher_problems(request, facts),
     )
     if problems:
         return Refusal(problems)
@@ -89,7 +94,18 @@ def plan_order(
     if large is not None:
         return Refusal((_bad_size(lines, large),))
     heeded = _heeded(request, by_staff=by_staff, overridden=overridden is not None)
-    order = make_order(heeded, facts.offer, lines, variants=variants, actor=actor, at=now, code=code, by_staff=by_staff)
+    order = make_order(
+        heeded,
+        facts.offer,
+        lines,
+        variants=variants,
+        customer=facts.customer,
+        voucher=facts.voucher if request.voucher else None,
+        actor=actor,
+        at=now,
+        code=code,
+        by_staff=by_staff,
+    )
     large = too_large(order.lines, order)
     if large is not None:
         return Refusal((_bad_size(lines, large),))
@@ -110,76 +126,12 @@ def _heeded(request: OrderRequest, *, by_staff: bool, overridden: bool) -> Order
     )
 
 
-def make_order(  # noqa: PLR0913 - the facts an order is made of
-    request: OrderRequest,
-    offer: Offer,
-    lines: tuple[OrderLine, ...],
-    *,
-    variants: Mapping[VariantId, Variant],
-    actor: Actor,
-    at: datetime,
-    code: str,
-    by_staff: bool,
-    subscription: SubscriptionId | None = None,
-    late_at: datetime | None = None,
-) -> Order:
-    """Return the order for *lines*, with fees, shipping, payment fee and taxes; the methods must be in the offer."""
-    shipping = offer.shipping_method(request.shipping_method, by_staff=by_staff)
-    payment = offer.payment_method(request.payment_method, by_staff=by_staff)
-    if shipping is None or payment is None:
-        message = "an order is made only with methods of its offer"
-        raise ValueError(message)
-    charges = assess(lines, terms=offer.terms, variants=variants, shipping=shipping, payment=payment)
-    order = Order(
-        id=OrderId(request.key),
-        code=code,
-        state=OrderState.RECEIVED,
-        customer=request.customer,
-        distributor=request.distributor,
-        order_cycle=request.order_cycle,
-        currency=offer.currency,
-        lines=charges.lines,
-        fees=charges.fees,
-        shipping=charges.shipping,
-        payment=charges.payment,
-        channel=request.channel if subscription is None else Channel.SUBSCRIPTION,
-        placed_by=actor,
-        placed_at=at,
-        subscription=subscription,
-        comment=request.comment,
-        override_reason=request.override_reason,
-        late_at=late_at,
-    )
-    return attrs.evolve(order, state=_first_state(order, payment))
-
-
-def placed(order: Order, *, actor: Actor, overrides: tuple[Event, ...] = ()) -> OrderPlan:
-    """Return the plan that places *order*: its stock is taken, and it is told."""
-    movements = movements_between(
-        None, order, cause=StockCause.PLACED, occasion="", actor=actor, at=order.placed_at, late_at=order.late_at
-    )
-    event = OrderPlaced(
-        order=order.id,
-        customer=order.customer,
-        total=order.total,
-        actor=actor,
-        at=order.placed_at,
-        late_at=order.late_at,
-    )
-    return OrderPlan(order=order, movements=tuple(movements), events=(event, *overrides))
-
-
-def _first_state(order: Order, payment: PaymentMethod) -> OrderState:
-    prepaid = payment.kind is PaymentKind.CARD and order.total.minor > 0
-    # An order of the engine waits for its cycle's close; it is not the customer's to pay (ORD-5, last paragraph).
-    return OrderState.AWAITING_PAYMENT if prepaid and order.channel is not Channel.SUBSCRIPTION else OrderState.RECEIVED
-
-
 def _text_problems(request: OrderRequest) -> Iterator[Problem]:
     """Nothing is taken that an export could not be read back with."""
     given = (
         ("key", request.key, 1, LONGEST_ID),
         ("comment", request.comment, 0, LONGEST_REMARK),
+        ("voucher", request.voucher, 0, LONGEST_ID),
         ("override_reason", request.override_reason or "", 0, LONGEST_REMARK),
     )
     for name, text, lowest, highest in given:
@@ -290,11 +242,17 @@ def _method_problems(request: OrderRequest, offer: Offer, *, by_staff: bool) -> 
         yield problem(Code.METHOD_NOT_OFFERED, "$.payment_method", method=request.payment_method, distributor=shop)
 
 
+def _voucher_problems(request: OrderRequest, facts: PlacingFacts) -> Iterator[Problem]:
+    if request.voucher:
+        found = voucher_problem(facts.voucher, request.voucher, facts.offer.terms.distributor)
+        yield from () if found is None else (found,)
+
+
 def same_request(order: Order, request: OrderRequest) -> bool:
     """Whether *order* is what *request* asked for: a repeat of it changes nothing (ORD-S4).
 
-    An order that was saved again since may have other quantities; its variants and methods stay the same. A comment
-    may differ.
+    An order that was saved again since may have other quantities and another voucher; its variants and methods stay the
+    same. A comment may differ.
     """
     same_variants = {line.variant for line in order.lines} == {line.variant for line in request.lines}
     asked = {(line.variant, line.quantity) for line in request.lines}
@@ -305,5 +263,14 @@ def same_request(order: Order, request: OrderRequest) -> bool:
         and order.shipping.method == request.shipping_method
         and order.payment.method == request.payment_method
         and same_variants
-        and (order.version > 1 or {(line.variant, line.wanted) for line in order.lines} == asked)
+        and (
+            order.version > 1
+            or (
+                {(line.variant, line.wanted) for line in order.lines} == asked and _voucher_of(order) == request.voucher
+            )
+        )
     )
+
+
+def _voucher_of(order: Order) -> str:
+    return order.discounts[0].code if order.discounts else ""

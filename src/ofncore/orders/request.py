@@ -39,6 +39,8 @@ class OrderRequest:
         default=Channel.WEB, validator=attrs.validators.not_(attrs.validators.in_([Channel.SUBSCRIPTION]))
     )
     comment: str = ""
+    #: Code of a voucher of the shop; empty for none.
+    voucher: str = ""
     #: Staff only: why the order is placed although the window is closed (ORD-B5).
     override_reason: str | None = None
     #: Producers that were sent their summary already, as the caller was shown them (ORD-B6).

@@ -3,17 +3,31 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ofncore.kernel.codes import Code
 from ofncore.kernel.currencies import minor_digits
 from ofncore.kernel.money import Money
+from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.order import Order, OrderLine
 
 #: Most digits before the point of an amount in a document.
 MOST_DIGITS: Final = 15
 
 
+def largest(currency: str) -> Money:
+    """Return the largest amount of *currency* that can be written."""
+    return Money(10 ** (MOST_DIGITS + minor_digits(currency)) - 1, currency)
+
+
 def is_writable(amount: Money) -> bool:
     """Whether *amount* can be written into every document; then its minor units fit into eight bytes too."""
-    return len(str(abs(amount.minor))) <= MOST_DIGITS + minor_digits(amount.currency)
+    return abs(amount.minor) <= largest(amount.currency).minor
+
+
+def size_problems(path: str, amount: Money) -> Iterator[Problem]:
+    """Yield why *amount* cannot be kept: it is more than can be written."""
+    if not is_writable(amount):
+        most = largest(amount.currency)
+        yield problem(Code.NUMBER_OUT_OF_RANGE, path, found=amount, lowest=-most, highest=most)
 
 
 def too_large(lines: Sequence[OrderLine], order: Order | None = None) -> OrderLine | None:
@@ -30,4 +44,5 @@ def _charges(order: Order) -> Iterator[Money]:
     yield from (each.amount for each in order.fee_charges())
     yield from (each.amount for each in order.tax_charges())
     yield from (order.shipping.amount, order.payment.amount)
+    yield from (each.amount for each in order.adjustments)
     yield from (order.fee_total, order.included_tax_total, order.added_tax_total, order.total)

@@ -4,6 +4,8 @@ import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.refusals import Problem, Refusal
+from ofncore.permissions.facts import Facts
+from ofncore.permissions.resources import Resource
 
 
 @attrs.frozen(kw_only=True)
@@ -14,12 +16,16 @@ class Decision:
     actor: Actor
     #: What was asked for: an action of `ofncore.permissions.actions`.
     action: str
-    #: Id of what it was asked about.
-    resource: str
+    #: What it was asked about.
+    resource: Resource
     #: Identifiers of the rules that decided, such as ``PERM-G18``.
     rules: tuple[str, ...]
+    #: For a yes: the facts that made it so. None are needed where the rule asks nothing of the actor.
+    because: Facts = ()
     #: For a no: what is wrong, and what would allow it.
     problems: tuple[Problem, ...] = ()
+    #: Name of the profile that decided.
+    profile: str = ""
 
     @property
     def refusal(self) -> Refusal | None:

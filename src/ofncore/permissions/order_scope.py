@@ -1,17 +1,21 @@
-"""Who may act on an order.
+"""Who may act on an order that is at hand, stored or about to be placed.
 
 Source:
     ORD-6, ORD-O24, PERM-8.
 """
 
-from ofncore.kernel.actors import ENGINE, Actor, ActorKind
-from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId
-from ofncore.kernel.refusals import problem
+from ofncore.kernel.actors import Actor, ActorKind
+from ofncore.kernel.ids import EnterpriseId, OrderId
+from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.customer import Customer
+from ofncore.model.cycle import OrderCycle
 from ofncore.permissions.actions import OrderAction
+from ofncore.permissions.asking import check
 from ofncore.permissions.decisions import Decision
+from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.relations import Relations
+from ofncore.permissions.resources import ResourceKind, resource
+from ofncore.permissions.snapshot import Snapshot
 
 
 def is_buyer(actor: Actor, customer: Customer) -> bool:
@@ -33,27 +37,17 @@ def check_order(
     *,
     customer: Customer,
     distributor: EnterpriseId,
-    coordinator: EnterpriseId,
-    resource: str,
+    cycle: OrderCycle,
+    key: str,
+    profile: Profile = PRODUCT,
 ) -> Decision:
-    """Decide whether *actor* may do *action* to an order of *customer* at *distributor* in a cycle of *coordinator*.
+    """Decide whether *actor* may do *action* to the order *key* of *customer* at *distributor* in *cycle*.
 
     Staff may do everything; the buyer may place, change and cancel, within what the rules of the order allow; the
     engine places and charges. Taking an order for somebody else is for staff only (ORD-B4).
     """
-    buyer_may = action is not OrderAction.RECORD_PAYMENT
-    allowed = (
-        actor == ENGINE
-        or is_staff(actor, relations, distributor=distributor, coordinator=coordinator)
-        or (buyer_may and is_buyer(actor, customer))
+    order = OrderFacts(
+        id=OrderId(key), distributor=distributor, order_cycle=cycle.id, customer=customer.id, buyer=customer.user
     )
-    names = tuple(dict.fromkeys((relations.name_of(distributor), relations.name_of(coordinator))))
-    problems = () if allowed else (problem(Code.NEEDS_MANAGER, action=action, enterprises=names),)
-    return Decision(
-        allowed=allowed,
-        actor=actor,
-        action=action,
-        resource=resource,
-        rules=("ORD-6", "ORD-O24", "PERM-8"),
-        problems=problems,
-    )
+    snapshot = Snapshot.around(relations, order_cycles=(cycle,), orders=(order,))
+    return check(actor, action, resource(ResourceKind.ORDER, key), snapshot, profile)

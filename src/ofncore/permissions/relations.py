@@ -7,7 +7,10 @@ Source:
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, Self
 
 import attrs
 
@@ -16,44 +19,67 @@ from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.model.user import User
+from ofncore.permissions.pairs import Pairs
+
+_NONE: Final[frozenset[EnterpriseId]] = frozenset()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Relations:
     """An immutable picture of users, enterprises and grants."""
 
     users: Mapping[UserId, User]
     enterprises: Mapping[EnterpriseId, Enterprise]
-    #: (permission, grantee) -> the enterprises that granted it.
-    _grantors: Mapping[tuple[Permission, EnterpriseId], frozenset[EnterpriseId]]
+    grants: tuple[PermissionGrant, ...]
 
     @classmethod
     def of(cls, *, users: Iterable[User], enterprises: Iterable[Enterprise], grants: Iterable[PermissionGrant]) -> Self:
-        """Index the given facts once."""
-        grantors: dict[tuple[Permission, EnterpriseId], set[EnterpriseId]] = {}
-        for grant in grants:
-            for permission in grant.permissions:
-                grantors.setdefault((permission, grant.grantee), set()).add(grant.grantor)
+        """Take over the given facts; each index over them is made once, when it is first needed."""
         return cls(
-            users={user.id: user for user in users},
-            enterprises={enterprise.id: enterprise for enterprise in enterprises},
-            grantors={key: frozenset(found) for key, found in grantors.items()},
+            users=MappingProxyType({user.id: user for user in users}),
+            enterprises=MappingProxyType({enterprise.id: enterprise for enterprise in enterprises}),
+            grants=tuple(grants),
         )
 
     def is_admin(self, actor: Actor) -> bool:
         """Whether *actor* is an administrator, who manages every enterprise."""
-        user = self._user(actor)
+        user = self.user_of(actor)
         return user is not None and user.is_admin
 
     def manages(self, actor: Actor, enterprise: EnterpriseId) -> bool:
         """Whether *actor* manages *enterprise*; an unknown user or enterprise gives no."""
-        user = self._user(actor)
+        user = self.user_of(actor)
         found = self.enterprises.get(enterprise)
         return user is not None and found is not None and (user.is_admin or user.id in found.managers)
 
-    def grantors_to(self, grantee: EnterpriseId, permission: Permission) -> frozenset[EnterpriseId]:
+    def managed_by(self, actor: Actor) -> AbstractSet[EnterpriseId]:
+        """Return what *actor* manages: everything for an administrator; `M` in PERM-1."""
+        return self.enterprises.keys() if self.is_admin(actor) else self.held_by(actor)
+
+    def held_by(self, actor: Actor) -> AbstractSet[EnterpriseId]:
+        """Return the enterprises in which *actor* has the manager role, administrator or not; `R` in PERM-1."""
+        user = self.user_of(actor)
+        return _NONE if user is None else self._roles.lefts_of(user.id)
+
+    def owned_by(self, user: UserId) -> AbstractSet[EnterpriseId]:
+        """Return what *user* owns."""
+        return self._owners.lefts_of(user)
+
+    def grantors_to(self, grantee: EnterpriseId, permission: Permission) -> AbstractSet[EnterpriseId]:
         """Return the enterprises that granted *permission* to *grantee*."""
-        return self._grantors.get((permission, grantee), frozenset())
+        return self._granted[permission].lefts_of(grantee)
+
+    def grantees_of(self, grantor: EnterpriseId, permission: Permission) -> AbstractSet[EnterpriseId]:
+        """Return the enterprises to which *grantor* granted *permission*."""
+        return self._granted[permission].rights_of(grantor)
+
+    def grant_between(self, grantor: EnterpriseId, grantee: EnterpriseId) -> PermissionGrant | None:
+        """Return the one grant of *grantor* to *grantee*, if there is one (PERM-1)."""
+        return self._by_pair.get((grantor, grantee))
+
+    def partners_of(self, enterprise: EnterpriseId) -> AbstractSet[EnterpriseId]:
+        """Return who has a grant from *enterprise* or gave one to it, whatever is granted."""
+        return self._partners.lefts_of(enterprise) | self._partners.rights_of(enterprise)
 
     def may_sell_for(self, seller: EnterpriseId, supplier: EnterpriseId) -> bool:
         """Whether *seller* may put goods of *supplier* into its cycles and shop: its own, or by grant (PERM-G14)."""
@@ -64,5 +90,30 @@ class Relations:
         found = self.enterprises.get(enterprise)
         return found.name if found else enterprise
 
-    def _user(self, actor: Actor) -> User | None:
+    def user_of(self, actor: Actor) -> User | None:
+        """Return the user that *actor* is; None for another kind of actor, and for an unknown user."""
         return self.users.get(UserId(actor.id)) if actor.kind is ActorKind.USER else None
+
+    @cached_property
+    def _by_pair(self) -> Mapping[tuple[EnterpriseId, EnterpriseId], PermissionGrant]:
+        return {(grant.grantor, grant.grantee): grant for grant in self.grants}
+
+    @cached_property
+    def _partners(self) -> Pairs[EnterpriseId, EnterpriseId]:
+        return Pairs.of((grant.grantor, grant.grantee) for grant in self.grants)
+
+    @cached_property
+    def _granted(self) -> Mapping[Permission, Pairs[EnterpriseId, EnterpriseId]]:
+        pairs: dict[Permission, list[tuple[EnterpriseId, EnterpriseId]]] = {permission: [] for permission in Permission}
+        for grant in self.grants:
+            for permission in grant.permissions:
+                pairs[permission].append((grant.grantor, grant.grantee))
+        return {permission: Pairs.of(found) for permission, found in pairs.items()}
+
+    @cached_property
+    def _roles(self) -> Pairs[EnterpriseId, UserId]:
+        return Pairs.of((each.id, user) for each in self.enterprises.values() for user in each.managers)
+
+    @cached_property
+    def _owners(self) -> Pairs[EnterpriseId, UserId]:
+        return Pairs.of((each.id, each.owner) for each in self.enterprises.values())

@@ -6,13 +6,15 @@ from datetime import datetime
 import attrs
 
 from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
-from ofncore.cycles.editing import CycleEditPlan, EditingFacts, plan_edit
+from ofncore.cycles.editing import CycleEditPlan, EditingFacts, EditOutcome, apply_edit, plan_edit
 from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
 from ofncore.kernel.instants import as_instant
+from ofncore.kernel.permission_policies import CarriedGoods
+from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.kernel.texts import is_storable
 from ofncore.model.cycle import OrderCycle
@@ -54,13 +56,30 @@ class CycleService:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
-            plan = plan_edit(cycle, edit, _editing_facts(unit, cycle, edit), actor=actor, now=instant)
-            if isinstance(plan, Refusal) or not plan.events:
-                return plan
-            stored = unit.order_cycles.save(plan.cycle)
-            record_events(unit, plan.events)
-            sync(unit, instant, stored.id)
-            return attrs.evolve(plan, cycle=stored)
+            facts = _editing_facts(unit, cycle, edit, self._wiring.profile)
+            plan = plan_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
+            return plan if isinstance(plan, Refusal) else _stored(unit, plan, instant)
+
+        return self._wiring.run(work)
+
+    def edit_as_allowed(
+        self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
+    ) -> EditOutcome | Refusal:
+        """Change a cycle as far as the actor may, and tell what was left out (see `apply_edit`).
+
+        Proxy orders of its schedules follow a change of dates in the same unit of work (SUB-18 d8).
+        """
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> EditOutcome | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            facts = _editing_facts(unit, cycle, edit, self._wiring.profile)
+            outcome = apply_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
+            if isinstance(outcome, Refusal):
+                return outcome
+            return attrs.evolve(outcome, plan=_stored(unit, outcome.plan, instant))
 
         return self._wiring.run(work)
 
@@ -175,13 +194,30 @@ class CycleService:
         return self._wiring.run(work)
 
 
-def _editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit) -> EditingFacts:
-    variants, _ = load_catalogue(unit, _variants_of(cycle) | _variants_named(edit))
+def _stored(unit: UnitOfWork, plan: CycleEditPlan, now: datetime) -> CycleEditPlan:
+    if not plan.events:
+        return plan
+    stored = unit.order_cycles.save(plan.cycle)
+    record_events(unit, plan.events)
+    sync(unit, now, stored.id)
+    return attrs.evolve(plan, cycle=stored)
+
+
+def _editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile: Profile) -> EditingFacts:
+    # Methods count only for who joins; other variants of a product only where they make their suppliers visible.
+    joins = any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing)
+    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
+    named = _variants_of(cycle) | _variants_named(edit)
+    variants = unit.variants.all() if by_product else unit.variants.get_many(named)
     fees = unit.fees.get_many(fees_of(cycle) | _fees_named(edit))
+    payment_methods = unit.payment_methods.all() if joins else ()
+    shipping_methods = unit.shipping_methods.all() if joins else ()
     return EditingFacts(
         relations=load_relations(unit),
-        variants=variants,
+        variants={each.id: each for each in variants},
         fees={each.id: each for each in fees},
+        payment_methods={each.id: each for each in payment_methods},
+        shipping_methods={each.id: each for each in shipping_methods},
     )
 
 

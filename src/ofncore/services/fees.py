@@ -1,14 +1,29 @@
-"""Prices of a shop in a cycle."""
+"""Prices of a shop in a cycle, and where the money of orders goes."""
 
+from collections.abc import Collection
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from ofncore.cycles.offer import Offer
+from ofncore.fees.explain import Explanation, explain_order, explain_price
+from ofncore.fees.explain_words import explanation_text
 from ofncore.fees.price_book import PriceBook, price_book
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId
+from ofncore.fees.repeated import RepeatedFee, repeated_in
+from ofncore.fees.shares import DiscountBearer, Shares, SharingRules, shares, shares_of_all
+from ofncore.fees.shop_prices import ShopPrice, shop_prices
+from ofncore.fees.sizes import USUAL_UNITS
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId, VariantId
+from ofncore.kernel.instants import as_instant
+from ofncore.orders.lines import full_name
+from ofncore.orders.terms import kept_terms, shopper_terms
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_offer
+from ofncore.services.loading import load_catalogue, load_offer
 from ofncore.services.wiring import Wiring
 
 
 class FeeService:
-    """Prices what distributors sell."""
+    """Prices what distributors sell, tells where each amount comes from, and who gets it."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -16,13 +31,142 @@ class FeeService:
     def price_book(self, order_cycle: OrderCycleId, distributor: EnterpriseId) -> PriceBook:
         """Return the price of everything *distributor* sells in a cycle, with its breakdown.
 
+        Fees and tax rates count whatever their dates, zones and customers are; see `shop_prices` for one shopper's.
+
         Raises:
             NotFoundError: there is no such cycle or enterprise.
         """
 
         def work(unit: UnitOfWork) -> PriceBook:
-            cycle = unit.order_cycles.get(order_cycle)
-            offer = load_offer(unit, cycle, distributor, self._wiring.profile)
+            offer = self._offer(unit, order_cycle, distributor)
             return price_book(offer.terms, offer.variants.values())
 
         return self._wiring.run(work)
+
+    def shop_prices(
+        self,
+        order_cycle: OrderCycleId,
+        distributor: EnterpriseId,
+        *,
+        at: datetime,
+        customer: CustomerId | None = None,
+        units: Collection[str] = USUAL_UNITS,
+    ) -> tuple[ShopPrice, ...]:
+        """Return what a shopper is shown at the instant *at* of everything *distributor* sells in a cycle.
+
+        Without a *customer* they are the prices of a visitor whom nobody knows. *units* are those that sizes are
+        written in (see `ofncore.fees.shop_prices.shop_prices`).
+
+        Raises:
+            NotFoundError: there is no such cycle, enterprise or customer.
+        """
+        instant = as_instant(at)
+
+        def work(unit: UnitOfWork) -> tuple[ShopPrice, ...]:
+            offer = self._offer(unit, order_cycle, distributor)
+            shopper = None if customer is None else unit.customers.get(customer)
+            terms = shopper_terms(offer, shopper, at=instant)
+            return shop_prices(terms, offer.variants.values(), _names(offer), units=units)
+
+        return self._wiring.run(work)
+
+    def explain_price(
+        self,
+        order_cycle: OrderCycleId,
+        distributor: EnterpriseId,
+        variant: VariantId,
+        *,
+        at: datetime,
+        customer: CustomerId | None = None,
+    ) -> Explanation:
+        """Return where the price of one *variant* in a shop comes from; see `shop_prices`, and `words` for its text.
+
+        Raises:
+            NotFoundError: there is no such cycle, enterprise or customer.
+            KeyError: the distributor does not sell the variant in the cycle.
+        """
+        instant = as_instant(at)
+
+        def work(unit: UnitOfWork) -> Explanation:
+            offer = self._offer(unit, order_cycle, distributor)
+            shopper = None if customer is None else unit.customers.get(customer)
+            terms, known = shopper_terms(offer, shopper, at=instant), offer.variants[variant]
+            return explain_price(price_book(terms, [known])[variant], terms, known, _names(offer)[variant])
+
+        return self._wiring.run(work)
+
+    def explain_order(self, order: OrderId) -> Explanation:
+        """Return where the total of an order comes from, by the terms kept on it; see `words` for its text.
+
+        Raises:
+            NotFoundError: there is no such order.
+        """
+
+        def work(unit: UnitOfWork) -> Explanation:
+            found = unit.orders.get(order)
+            offer = self._offer(unit, found.order_cycle, found.distributor)
+            variants, _ = load_catalogue(unit, [line.variant for line in found.lines])
+            terms = kept_terms(offer, found, unit.customers.get(found.customer), at=found.placed_at)
+            return explain_order(found, terms=terms, variants=variants)
+
+        return self._wiring.run(work)
+
+    def words(self, explanation: Explanation, locale: str) -> str:
+        """Return *explanation* as lines of text in the language of *locale*, with the names of the enterprises."""
+        owners = {row.enterprise for row in explanation.rows}
+
+        def work(unit: UnitOfWork) -> str:
+            names = {each.id: each.name for each in unit.enterprises.get_many(owners)}
+            return explanation_text(explanation, locale, names)
+
+        return self._wiring.run(work)
+
+    def who_gets_what(self, order: OrderId, *, discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR) -> Shares:
+        """Return what each enterprise gets of an order; the parts add up to what the buyer pays.
+
+        Enterprises that charge sales tax get the tax on what is theirs; all other tax goes to the distributor (FEE-11).
+
+        Raises:
+            NotFoundError: there is no such order.
+        """
+        return self._wiring.run(
+            lambda unit: shares(unit.orders.get(order), _sharing_rules(unit, discount_bearer)),
+        )
+
+    def who_gets_what_in(
+        self, order_cycle: OrderCycleId, *, discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR
+    ) -> tuple[Shares, ...]:
+        """Return what each enterprise gets of all placed orders of a cycle: one `Shares` for each currency, sorted."""
+
+        def work(unit: UnitOfWork) -> tuple[Shares, ...]:
+            rules, by_currency = _sharing_rules(unit, discount_bearer), attrgetter("currency")
+            orders = sorted(unit.orders.of_cycle(order_cycle), key=by_currency)
+            return tuple(shares_of_all(found, currency, rules) for currency, found in groupby(orders, key=by_currency))
+
+        return self._wiring.run(work)
+
+    def repeated_fees(self, order_cycle: OrderCycleId) -> tuple[RepeatedFee, ...]:
+        """Return the fees that any distributor of a cycle charges several times on the same goods (FEE-13.6).
+
+        Raises:
+            NotFoundError: there is no such cycle.
+        """
+
+        def work(unit: UnitOfWork) -> tuple[RepeatedFee, ...]:
+            sellers = [each.distributor for each in unit.order_cycles.get(order_cycle).outgoing]
+            offers = (self._offer(unit, order_cycle, each) for each in sellers)
+            return tuple(each for offer in offers for each in repeated_in(offer.terms, offer.variants))
+
+        return self._wiring.run(work)
+
+    def _offer(self, unit: UnitOfWork, order_cycle: OrderCycleId, distributor: EnterpriseId) -> Offer:
+        return load_offer(unit, unit.order_cycles.get(order_cycle), distributor, self._wiring.profile)
+
+
+def _names(offer: Offer) -> dict[VariantId, str]:
+    return {key: full_name(each, offer.products[each.product]) for key, each in offer.variants.items()}
+
+
+def _sharing_rules(unit: UnitOfWork, bearer: DiscountBearer) -> SharingRules:
+    registered = frozenset(each.id for each in unit.enterprises.all() if each.charges_sales_tax)
+    return SharingRules(tax_keepers=registered, discount_bearer=bearer)

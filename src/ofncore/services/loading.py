@@ -6,13 +6,16 @@ from typing import Final
 
 from ofncore.cycles.offer import Offer, distributed_variants, make_offer
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.zones import TaxRegime
 from ofncore.kernel.actors import Actor, ActorKind
 from ofncore.kernel.errors import StorageError
-from ofncore.kernel.ids import EnterpriseId, FeeId, ProductId, UserId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, ProductId, TaxCategoryId, UserId, VariantId
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
+from ofncore.model.fee import TaxRate
 from ofncore.model.product import Product, Variant
+from ofncore.model.voucher import Voucher
 from ofncore.orders.codes import draw_codes
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
@@ -39,7 +42,7 @@ def fees_of(cycle: OrderCycle) -> set[FeeId]:
 
 
 def load_terms(unit: UnitOfWork, cycle: OrderCycle, distributor: Enterprise, profile: Profile) -> PricingTerms:
-    """Return the fees and taxes of *distributor* in *cycle*."""
+    """Return the fees of *distributor* in *cycle*, and every tax rate there is."""
     return PricingTerms(
         cycle=cycle,
         distributor=distributor,
@@ -47,6 +50,20 @@ def load_terms(unit: UnitOfWork, cycle: OrderCycle, distributor: Enterprise, pro
         tax_rates=tuple(unit.tax_rates.all()),
         profile=profile,
     )
+
+
+def load_regime(unit: UnitOfWork, distributor: Enterprise, rates: tuple[TaxRate, ...]) -> TaxRegime:
+    """Return the tax zones, and *rates*, as *distributor* uses them; of zones that are alike the first by id counts."""
+    return TaxRegime(
+        zones=tuple(sorted(unit.tax_zones.all(), key=lambda zone: zone.id)),
+        rates=rates,
+        default_category=_default_category(unit),
+        address_used=distributor.shop.tax_address,
+    )
+
+
+def _default_category(unit: UnitOfWork) -> TaxCategoryId | None:
+    return next((each.id for each in unit.tax_categories.all() if each.is_default), None)
 
 
 def load_offer(unit: UnitOfWork, cycle: OrderCycle, distributor: EnterpriseId, profile: Profile) -> Offer:
@@ -57,22 +74,33 @@ def load_offer(unit: UnitOfWork, cycle: OrderCycle, distributor: EnterpriseId, p
     """
     shop = unit.enterprises.get(distributor)
     variants, products = load_catalogue(unit, distributed_variants(cycle, distributor))
+    terms = load_terms(unit, cycle, shop, profile)
     return make_offer(
-        terms=load_terms(unit, cycle, shop, profile),
+        terms=terms,
         variants=variants.values(),
         products=products.values(),
         shipping_methods=unit.shipping_methods.all(),
         payment_methods=unit.payment_methods.all(),
+        regime=load_regime(unit, shop, terms.tax_rates),
     )
 
 
 def load_catalogue(
     unit: UnitOfWork, variants: Iterable[VariantId]
 ) -> tuple[dict[VariantId, Variant], dict[ProductId, Product]]:
-    """Return *variants* and their products, by id; unknown ones are left out."""
-    found = {each.id: each for each in unit.variants.get_many(variants)}
+    """Return *variants* and their products, by id; unknown ones are left out.
+
+    Variants without a tax category have the default one, if there is one (FEE-8).
+    """
+    regime = TaxRegime(default_category=_default_category(unit))
+    found = {each.id: regime.with_category(each) for each in unit.variants.get_many(variants)}
     products = {each.id: each for each in unit.products.get_many({each.product for each in found.values()})}
     return found, products
+
+
+def find_voucher(unit: UnitOfWork, shop: EnterpriseId, code: str) -> Voucher | None:
+    """Return the voucher of *shop* with this *code*, withdrawn or not; None if it has none."""
+    return next((each for each in unit.vouchers.all() if (each.enterprise, each.code) == (shop, code)), None)
 
 
 def free_code(unit: UnitOfWork, shop: Enterprise, order: str, taken: Iterable[str] = ()) -> str:

@@ -207,8 +207,8 @@ def _staff_only(unit: UnitOfWork, order: Order, actor: Actor) -> Refusal | None:
         load_managers(unit, actor, {order.distributor, cycle.coordinator}),
         customer=unit.customers.get(order.customer),
         distributor=order.distributor,
-        coordinator=cycle.coordinator,
-        resource=order.id,
+        cycle=cycle,
+        key=order.id,
     ).refusal
 
 

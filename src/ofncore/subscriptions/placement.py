@@ -15,7 +15,8 @@ import attrs
 from ofncore.cycles.offer import Offer
 from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, OrderId, ProductId, ProxyOrderId, VariantId
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderId, ProductId, ProxyOrderId, VariantId
+from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event, SubscriptionNotPlaced, SubscriptionShort
@@ -24,7 +25,7 @@ from ofncore.model.product import Product, Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, ProxyOutcome, Subscription
 from ofncore.orders.lines import make_line
-from ofncore.orders.placing import make_order, placed
+from ofncore.orders.making import make_order, placed
 from ofncore.orders.request import OrderRequest, RequestedLine
 from ofncore.orders.stock import available
 from ofncore.subscriptions.allocation import Want, allocate_first_come
@@ -49,6 +50,8 @@ class PlacementFacts:
     variants: Mapping[VariantId, Variant]
     products: Mapping[ProductId, Product]
     stock: Mapping[VariantId, StockItem]
+    #: Who the subscriptions are of.
+    customers: Mapping[CustomerId, Customer]
     #: A free order code for each candidate.
     codes: Mapping[ProxyOrderId, str]
 
@@ -211,6 +214,7 @@ def _result(
         _offer(candidate, facts),
         lines,
         variants=facts.variants,
+        customer=facts.customers[subscription.customer],
         actor=ENGINE,
         at=at,
         code=facts.codes[proxy.id],

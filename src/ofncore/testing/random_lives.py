@@ -21,7 +21,7 @@ import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.errors import NotFoundError
-from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderId, PaymentMethodId, ShippingMethodId, VariantId
+from ofncore.kernel.ids import CustomerId, OrderId, PaymentMethodId, ShippingMethodId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
@@ -31,9 +31,21 @@ from ofncore.model.world import World
 from ofncore.network import FoodNetwork
 from ofncore.orders.request import OrderRequest, RequestedLine
 from ofncore.testing.chance import Chance
+from ofncore.testing.random_amendments import AMENDMENTS, Amend, manager_of
+from ofncore.testing.random_money import voucher_code
 
 #: How often each act comes, compared with the others.
-_OFTEN: Final = {"take": 8, "change": 3, "receive": 3, "charge": 3, "cancel": 2, "refund": 2, "tick": 2, "supply": 1}
+_OFTEN: Final = {
+    "take": 8,
+    "change": 3,
+    "receive": 3,
+    "charge": 3,
+    "cancel": 2,
+    "refund": 2,
+    "tick": 2,
+    "supply": 1,
+    **dict.fromkeys(AMENDMENTS, 1),
+}
 
 
 @attrs.define
@@ -49,8 +61,8 @@ class Life:
 def live(network: FoodNetwork, world: World, seed: int) -> Life:
     """Live the cycles of *world*, which *network* has loaded, to their end.
 
-    Customers and staff order, change, cancel, pay, are paid back and bring stock, in time and out of time, with ticks
-    in between, some of them late. In the end everything that is owed to customers is given back.
+    Customers and staff order, change, weigh, adjust, price anew, cancel, pay, are paid back and bring stock, in time
+    and out of time, with ticks in between, some of them late. In the end all that is owed to customers is given back.
     """
     return _Living(network, world, seed).live()
 
@@ -74,6 +86,7 @@ class _Living:
             "take": self._take,
             "change": self._change,
             "cancel": self._cancel,
+            **{name: self._amending(amend) for name, amend in AMENDMENTS.items()},
             "receive": self._receive,
             "charge": self._charge,
             "refund": self._refund,
@@ -117,7 +130,7 @@ class _Living:
     def _take(self, now: datetime) -> object:
         request = self._request()
         by_staff = request.channel is Channel.PHONE
-        actor = _manager(request.distributor) if by_staff else self._buyer(request.customer)
+        actor = manager_of(request.distributor) if by_staff else self._buyer(request.customer)
         result = self._network.orders.take(request, actor=actor, now=now)
         if not isinstance(result, Refusal):
             self._life.orders.append(result.id)
@@ -144,6 +157,7 @@ class _Living:
             channel=Channel.PHONE if by_staff else Channel.WEB,
             override_reason="called in time" if by_staff and chance.once_in(2) else None,
             acknowledged=tuple(each.supplier for each in cycle.incoming) if chance.once_in(2) else (),
+            voucher=voucher_code(shop) if chance.once_in(3) else "",
         )
 
     def _change(self, now: datetime) -> object:
@@ -160,6 +174,13 @@ class _Living:
             return None
         restock = not self._chance.once_in(4)
         return self._network.orders.cancel(order.id, actor=self._either(order), now=now, restock=restock)
+
+    def _amending(self, amend: Amend) -> Callable[[datetime], object]:
+        def act(now: datetime) -> object:
+            order = self._some_order()
+            return None if order is None else amend(self._network, order, self._chance, now)
+
+        return act
 
     def _some_order(self) -> Order | None:
         return self._network.orders.get(self._chance.one(self._life.orders)) if self._life.orders else None
@@ -178,7 +199,7 @@ class _Living:
         self._receipts += 1
         key = f"till-{self._receipts}"
         return self._network.payments.record_receipt(
-            order.id, amount, key=key, actor=_manager(order.distributor), now=now
+            order.id, amount, key=key, actor=manager_of(order.distributor), now=now
         )
 
     def _charge(self, now: datetime) -> object:
@@ -191,7 +212,7 @@ class _Living:
         order = self._some_order()
         if order is None:
             return None
-        return self._network.payments.refund(order.id, actor=_manager(order.distributor), now=now)
+        return self._network.payments.refund(order.id, actor=manager_of(order.distributor), now=now)
 
     def _settle(self, now: datetime) -> None:
         """Give back what is owed, and receive half of what is due."""
@@ -199,7 +220,7 @@ class _Living:
             order = self._network.orders.get(key)
             outstanding = self._network.orders.balance(key).outstanding
             if outstanding.minor < 0:
-                self._network.payments.refund(key, actor=_manager(order.distributor), now=now)
+                self._network.payments.refund(key, actor=manager_of(order.distributor), now=now)
             elif outstanding.minor > 0 and self._chance.once_in(2):
                 self._receipt(order, outstanding, now)
 
@@ -209,11 +230,11 @@ class _Living:
         variant = self._chance.one(self._world.variants)
         quantities = {VariantId(variant.id): self._chance.number(-3, 6)}
         key = f"delivery-at-{now.isoformat()}"
-        return self._network.stock.supply(quantities, key=key, actor=_manager(variant.supplier), now=now)
+        return self._network.stock.supply(quantities, key=key, actor=manager_of(variant.supplier), now=now)
 
     def _notify(self, now: datetime) -> object:
         cycle = self._chance.one(self._world.order_cycles)
-        return self._network.cycles.notify_producers(cycle.id, actor=_manager(cycle.coordinator), now=now)
+        return self._network.cycles.notify_producers(cycle.id, actor=manager_of(cycle.coordinator), now=now)
 
     def _tick(self, now: datetime) -> None:
         self._network.tick(now)
@@ -237,15 +258,11 @@ class _Living:
     # people
 
     def _either(self, order: Order) -> Actor:
-        return _manager(order.distributor) if self._chance.once_in(2) else self._buyer(order.customer)
+        return manager_of(order.distributor) if self._chance.once_in(2) else self._buyer(order.customer)
 
     def _buyer(self, key: CustomerId) -> Actor:
         user = next(each.user for each in self._world.customers if each.id == key)
         return Actor.customer(key) if user is None else Actor.user(user)
-
-
-def _manager(enterprise: EnterpriseId) -> Actor:
-    return Actor.user(f"manager-of-{enterprise}")
 
 
 def _dates(cycle: OrderCycle) -> tuple[datetime, datetime]:

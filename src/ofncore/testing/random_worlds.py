@@ -11,14 +11,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ofncore.kernel.currencies import minor_digits
 from ofncore.kernel.ids import FeeId
 from ofncore.kernel.money import Money
-from ofncore.model.calculator import Calculator
+from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.customer import Consent, Customer
 from ofncore.model.cycle import IncomingExchange, OrderCycle
-from ofncore.model.enterprise import Enterprise, ShopSettings
-from ofncore.model.fee import EnterpriseFee, FeeType, TaxRate
+from ofncore.model.enterprise import Enterprise, FeeWaiver, ShopSettings, TaxAddress
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
 from ofncore.model.product import Measure, Variant
@@ -27,28 +25,12 @@ from ofncore.model.subscription import Subscription, SubscriptionLine
 from ofncore.model.world import State
 from ofncore.testing import worlds
 from ofncore.testing.chance import Chance
+from ofncore.testing.random_money import FOOD, SERVICE, RandomMoney
 
 #: A Monday; the first cycle opens some hours later.
 BEGINNING: Final = datetime(2026, 3, 2, tzinfo=UTC)
 _CURRENCIES: Final = ("EUR", "CHF", "JPY", "TND")
 _ZONES: Final = ("Europe/Paris", "Australia/Lord_Howe", "America/Sao_Paulo")
-_FOOD: Final = "food"
-_SERVICE: Final = "service"
-
-#: Whether rates are included in prices, for each way to tax.
-_TAXES: Final[tuple[tuple[bool, ...], ...]] = ((), (True,), (False,), (True, False))
-
-#: Calculators and their settings.
-_CALCULATORS: Final[dict[str, tuple[str, ...]]] = {
-    "flat_percent_per_item": ("flat_percent",),
-    "flat_percent_item_total": ("flat_percent",),
-    "flat_rate": ("amount",),
-    "per_item": ("amount",),
-    "flexi_rate": ("first_item", "additional_item", "max_items"),
-    "price_sack": ("minimal_amount", "normal_amount", "discount_amount"),
-    "weight": ("unit_from_list", "per_unit"),
-    "none": (),
-}
 
 
 def random_world(seed: int) -> State:
@@ -56,8 +38,8 @@ def random_world(seed: int) -> State:
 
     One to three shops, the first of which coordinates, with one to three pick-ups each; one to three producers; two to
     seven goods that are scarce, plenty, on demand or not counted; one to six fees of any kind, discounts among them;
-    taxes included, added, both or none; a currency with no, two or three decimals; one to three cycles, and up to five
-    subscriptions.
+    taxes included, added, both or none, in zones or everywhere; a voucher for each shop; a currency with no, two or
+    three decimals; one to three cycles, and up to five subscriptions.
     """
     return _WorldMaker(seed).make()
 
@@ -69,11 +51,12 @@ class _WorldMaker:
         self._seed = seed
         self._chance = chance = Chance("world", seed)
         self._currency = chance.one(_CURRENCIES)
-        self._taxes = chance.one(_TAXES)
+        self._money = RandomMoney(chance, self._currency)
         self._shops = [self._shop(number) for number in self._up_to(3)]
         self._producers = [self._producer(number) for number in self._up_to(3)]
         self._variants = [self._variant(number) for number in self._up_to(7, least=2)]
-        self._fees = [self._fee(number) for number in self._up_to(6)]
+        owners = [each.id for each in (*self._shops, *self._producers)]
+        self._fees = [self._money.fee(number, chance.one(owners), BEGINNING) for number in self._up_to(6)]
         self._customers = [self._customer(number) for number in self._up_to(6, least=2)]
         self._shipping = [each for shop in self._shops for each in self._pick_ups(shop)]
         self._payment = [each for shop in self._shops for each in self._ways_to_pay(shop)]
@@ -88,12 +71,14 @@ class _WorldMaker:
             enterprises=(*self._shops, *self._producers),
             grants=tuple(self._grants()),
             customers=tuple(self._customers),
-            tax_categories=(worlds.tax_category(_FOOD), worlds.tax_category(_SERVICE)),
-            tax_rates=tuple(self._tax_rates()),
+            tax_categories=self._money.tax_categories,
+            tax_zones=self._money.tax_zones,
+            tax_rates=tuple(self._money.tax_rates()),
             products=tuple(worlds.product(each.product) for each in self._variants),
             variants=tuple(self._variants),
             stock=tuple(self._stock(each) for each in self._variants if not self._chance.once_in(20)),
             fees=tuple(self._fees),
+            vouchers=tuple(self._money.voucher(each.id) for each in self._shops),
             shipping_methods=tuple(self._shipping),
             payment_methods=tuple(self._payment),
             order_cycles=tuple(cycles),
@@ -112,6 +97,9 @@ class _WorldMaker:
             subscriptions_enabled=not chance.once_in(6),
             late_placement_days=chance.one([0, 0, 3]),
             customers_may_change_orders=not chance.once_in(3),
+            rounding=chance.one(list(RoundingPolicy)),
+            tax_address=chance.one(list(TaxAddress)),
+            fee_waivers=(FeeWaiver(customer_tags=("member",), fee_tags=("handling",)),) if chance.once_in(3) else (),
         )
         return worlds.enterprise(
             name,
@@ -120,6 +108,7 @@ class _WorldMaker:
             order_code_prefix=f"SH{number}",
             email=None if chance.once_in(4) else f"{name}@example.org",
             charges_sales_tax=not chance.once_in(8),
+            address=self._money.address(),
             time_zone=chance.one(_ZONES),
             shop=settings,
         )
@@ -137,6 +126,8 @@ class _WorldMaker:
             email=None if chance.once_in(4) else f"{name}@example.org",
             user=f"buyer-{number}" if chance.once_in(2) else None,
             consents=consents,
+            tags=chance.some(["member", "guest"]),
+            address=self._money.address(),
             locale=chance.one(["en", "fr", "ca", "es", "de"]),
             saved_card=chance.one(["tok", "tok", "tok_declined", "tok_3ds", None]),
         )
@@ -163,52 +154,13 @@ class _WorldMaker:
             measure=measure,
             unit_value=Decimal(chance.number(1, 2000)),
             weight_kg=None if measure is Measure.WEIGHT else Decimal(chance.number(0, 3000)) / 1000,
-            tax_category=None if chance.once_in(4) else _FOOD,
+            tax_category=None if chance.once_in(4) else FOOD,
         )
 
     def _stock(self, variant: Variant) -> StockItem:
         scarce, plenty, unlimited = self._chance.number(0, 12), 300, self._chance.number(0, 2)
         on_hand, on_demand = self._chance.one([(scarce, False), (scarce, False), (plenty, False), (unlimited, True)])
         return worlds.stock_item(variant.id, on_hand=on_hand, on_demand=on_demand)
-
-    # money
-
-    def _tax_rates(self) -> Iterator[TaxRate]:
-        for category in (_FOOD, _SERVICE):
-            for included in self._taxes:
-                yield worlds.tax_rate(
-                    f"{category}-{'included' if included else 'added'}",
-                    tax_category=category,
-                    amount=Decimal(self._chance.number(1, 2500)) / 10000,
-                    included_in_price=included,
-                )
-
-    def _fee(self, number: int) -> EnterpriseFee:
-        chance, calculator = self._chance, self._calculator()
-        inherits = not calculator.per_order and chance.once_in(3)
-        return worlds.fee(
-            f"fee-{number}",
-            enterprise=chance.one([*self._shops, *self._producers]).id,
-            fee_type=chance.one(list(FeeType)),
-            calculator=calculator,
-            inherits_tax_category=inherits,
-            tax_category=None if inherits or chance.once_in(2) else _SERVICE,
-            deleted=chance.once_in(12),
-        )
-
-    def _calculator(self) -> Calculator:
-        kind = self._chance.one(sorted(_CALCULATORS))
-        return worlds.calculator(kind, **{name: self._setting(name) for name in _CALCULATORS[kind]})
-
-    def _setting(self, name: str) -> object:
-        if name == "max_items":
-            return self._chance.number(0, 5)
-        if name == "unit_from_list":
-            return self._chance.one(["kg", "lb"])
-        amount = self._chance.number(-80, 300)
-        if name == "flat_percent":
-            return Decimal(amount) / 10
-        return Decimal(amount) / (100 if minor_digits(self._currency) else 1)
 
     # trade
 
@@ -217,8 +169,9 @@ class _WorldMaker:
             worlds.shipping_method(
                 f"pick-up-{number}-of-{shop.id}",
                 distributors=(shop.id,),
-                calculator=worlds.calculator() if self._chance.once_in(2) else self._calculator(),
-                tax_category=None if self._chance.once_in(2) else _SERVICE,
+                calculator=self._money.calculator_of_method(),
+                tax_category=None if self._chance.once_in(2) else SERVICE,
+                is_delivery=self._chance.once_in(3),
             )
             for number in self._up_to(3)
         ]
@@ -229,7 +182,7 @@ class _WorldMaker:
                 f"{name}-at-{shop.id}",
                 distributors=(shop.id,),
                 kind=kind,
-                calculator=worlds.calculator() if self._chance.once_in(2) else self._calculator(),
+                calculator=self._money.calculator_of_method(),
             )
             for name, kind in (("card", PaymentKind.CARD), ("cash", PaymentKind.BY_HAND))
         ]

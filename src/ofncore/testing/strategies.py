@@ -19,7 +19,9 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hi
 import attrs
 from hypothesis import strategies as st
 
-from ofncore.fees import calculators as known_calculators
+from ofncore.fees.margins import MarginOnSalePrice
+from ofncore.fees.registry import calculator_class, calculator_kinds
+from ofncore.fees.tiers import GraduatedTiers, Tier, WholeTiers
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.ids import (
     CustomerId,
@@ -81,9 +83,7 @@ _CURRENCIES: Final = ("EUR", "JPY", "TND")
 REFERENCES: Final = small_state(orders=[order()], payments=[payment()])
 
 _CALCULATORS: Final[tuple[type[Calculator], ...]] = tuple(
-    each
-    for each in vars(known_calculators).values()
-    if isinstance(each, type) and issubclass(each, Calculator) and each is not Calculator
+    each for each in map(calculator_class, calculator_kinds()) if each.__module__.startswith("ofncore.")
 )
 
 #: Type of an id -> the part of a world that has the records.
@@ -152,7 +152,32 @@ def actors(*, world: State = REFERENCES) -> Strategy[Actor]:
 def calculators(*, per_order: bool | None = None) -> Strategy[Calculator]:
     """The library's calculators with any settings; only those charged per order, or not, if *per_order* is given."""
     kinds = [each for each in _CALCULATORS if per_order is None or each.per_order is per_order]
-    return st.one_of([_values(each, REFERENCES, Fill.MIXED) for each in kinds])
+    return st.one_of([calculators_of(each) for each in kinds])
+
+
+def calculators_of(cls: type[V], **settings: Strategy[Any]) -> Strategy[V]:
+    """Calculators of one class; a setting that is not given a strategy is drawn by its type."""
+    return _values(cls, REFERENCES, Fill.MIXED, **(_narrow_settings(cls) | settings))
+
+
+def _narrow_settings(cls: type) -> dict[str, Strategy[Any]]:
+    """Settings that take only some values of their type."""
+    if cls is MarginOnSalePrice:
+        return {"margin_percent": st.decimals(-1000, "99.99", places=2)}
+    return {"tiers": tiers()} if cls in (WholeTiers, GraduatedTiers) else {}
+
+
+def tiers() -> Strategy[tuple[Tier, ...]]:
+    """Tiers, ascending; there may be none."""
+    some = st.builds(
+        Tier,
+        from_amount=st.decimals(0, 1000, places=2),
+        percent=st.decimals(-100, 100, places=2),
+        amount=st.decimals(-100, 100, places=2),
+    )
+    return st.lists(some, max_size=3, unique_by=lambda tier: tier.from_amount).map(
+        lambda found: tuple(sorted(found, key=lambda tier: tier.from_amount))
+    )
 
 
 # ---------------------------------------------------------------- records
@@ -373,7 +398,7 @@ class _Drawer:
             int: lambda: st.integers(-(10**12), 10**12),
             # What a setting of a calculator may be.
             Decimal: lambda: st.decimals(-1000, 1000, places=2),
-            Fraction: lambda: st.fractions(max_denominator=1000),
+            Fraction: lambda: st.fractions(-1000, 1000, max_denominator=1000),
             datetime: instants,
             Money: lambda: moneys(currency=self.currency),
             Actor: lambda: actors(world=self.world),

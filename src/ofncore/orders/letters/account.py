@@ -1,15 +1,18 @@
 """What an order costs, as its buyer is shown it: amounts that add up to the total.
 
 Source:
-    FEE-6 (unit price with fees), FEE-13.11 (code `shown_amount`: the exact amount is shown), ORD-O10 (the total).
+    FEE-6 (unit price with fees), FEE-10 (tax of what a voucher takes off), FEE-13.11 (code `shown_amount`: the exact
+    amount is shown), ORD-O10 (the total).
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 import attrs
 
+from ofncore.fees.rounding import shared_minor
 from ofncore.fees.shown import shown_line
-from ofncore.kernel.money import Money
+from ofncore.kernel.money import Money, Rounding
 from ofncore.model.order import Order, OrderLine, TaxCharge
 
 
@@ -62,8 +65,18 @@ def added_taxes(order: Order) -> tuple[WrittenTax, ...]:
 
 
 def included_taxes(order: Order) -> tuple[WrittenTax, ...]:
-    """Return the taxes that are in the prices already, by rate; those of nothing are left out."""
-    return _by_rate(tax for tax in order.tax_charges() if tax.included)
+    """Return the taxes that are in the prices already, by rate; those of nothing are left out.
+
+    The part of them that the voucher takes off is shared out over the rates (FEE-10, tax shown to the shopper).
+    """
+    taxes = _by_rate(tax for tax in order.tax_charges() if tax.included)
+    whole = sum(tax.amount.minor for tax in taxes)
+    taken_off = sum(discount.included_tax.minor for discount in order.discounts)
+    if not whole or not taken_off:
+        return taxes
+    left = shared_minor([Fraction(tax.amount.minor * (whole + taken_off), whole) for tax in taxes], Rounding.HALF_UP)
+    amounts = (Money(minor, order.currency) for minor in left)
+    return tuple(attrs.evolve(tax, amount=amount) for tax, amount in zip(taxes, amounts, strict=True) if amount)
 
 
 def _by_rate(charges: Iterable[TaxCharge]) -> tuple[WrittenTax, ...]:

@@ -1,15 +1,19 @@
 """An order in words: lines, fees, shipping, payment, taxes, total.
 
 Source:
-    ORD-10 (`ORDER_DESCRIPTION`), ORD-G3 (instructions right below the shipping method), FEE-6, SUB-15 (what was cut).
+    ORD-10 (`ORDER_DESCRIPTION`), ORD-G3 (instructions right below the shipping method), FEE-6, FEE-11 (the order of the
+    amounts), SUB-15 (what was cut).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
+from ofncore.kernel.ids import VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.cycle import OutgoingExchange
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.order import Order
+from ofncore.model.order import Order, OrderLine
 from ofncore.orders.letters.account import (
     WrittenLine,
     added_taxes,
@@ -20,16 +24,24 @@ from ofncore.orders.letters.account import (
 )
 from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed, quoted
 
+#: What each line was found to weigh, or to measure, in words; lines that nobody measured are not in it.
+Measured = Mapping[VariantId, str]
+NOTHING_MEASURED: Final[Measured] = MappingProxyType({})
 
-def description(order: Order, exchange: OutgoingExchange | None, words: Words) -> tuple[Paragraph, ...]:
+
+def description(
+    order: Order, exchange: OutgoingExchange | None, words: Words, measured: Measured = NOTHING_MEASURED
+) -> tuple[Paragraph, ...]:
     """Return the paragraphs that describe *order* to its customer."""
-    return (*amounts(order, exchange, words), quoted(words.heading("comment"), order.comment))
+    return (*amounts(order, exchange, words, measured), quoted(words.heading("comment"), order.comment))
 
 
-def amounts(order: Order, exchange: OutgoingExchange | None, words: Words) -> tuple[Paragraph, ...]:
+def amounts(
+    order: Order, exchange: OutgoingExchange | None, words: Words, measured: Measured = NOTHING_MEASURED
+) -> tuple[Paragraph, ...]:
     """Return the paragraphs with the amounts of *order*, which add up to the total, and the methods."""
     return (
-        _products(order, words),
+        _products(order, words, measured),
         _order_fees(order, words),
         _shipping(order, exchange, words),
         tuple(_sums(order, words)),
@@ -68,10 +80,15 @@ def product_row(label: str, unit_price: Money, amount: Money, quantity: int, wor
     return words.say("row_each" if even else "row_about", label=label, amount=amount, unit=unit_price)
 
 
-def _products(order: Order, words: Words) -> Paragraph:
-    lines = listed(_line(written_line(line), words) for line in order.lines)
+def _products(order: Order, words: Words, measured: Measured) -> Paragraph:
+    lines = listed(_measured_line(line, measured.get(line.variant), words) for line in order.lines)
     subtotal = words.say("row", label=words.say("products_total"), amount=products_total(order))
     return (words.heading("products"), *lines, subtotal)
+
+
+def _measured_line(line: OrderLine, size: str | None, words: Words) -> str:
+    row = _line(written_line(line), words)
+    return words.say("measured", line=row, size=size) if size else row
 
 
 def _line(line: WrittenLine, words: Words) -> str:
@@ -108,6 +125,10 @@ def _sums(order: Order, words: Words) -> Iterator[str]:
     yield words.say("payment_fee" if cost else "payment", method=order.payment.name, amount=cost)
     for tax in added_taxes(order):
         yield words.say("added_tax", name=tax.name, amount=tax.amount)
+    if order.discount_total:
+        yield words.say("voucher", code=order.discounts[0].code, amount=order.discount_total)
+    for adjustment in order.adjustments:
+        yield words.say("row", label=adjustment.label, amount=adjustment.amount)
     yield words.say("row", label=words.say("total"), amount=order.total)
     for tax in included_taxes(order):
         yield words.say("included_tax", name=tax.name, amount=tax.amount)

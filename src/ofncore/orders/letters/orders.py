@@ -12,7 +12,7 @@ from ofncore.model.cycle import OutgoingExchange
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.order import Order
 from ofncore.orders.letters.account import product_label
-from ofncore.orders.letters.description import description, quantities, settlement
+from ofncore.orders.letters.description import NOTHING_MEASURED, Measured, description, quantities, settlement
 from ofncore.orders.letters.letter import Letter, Paragraph, Words, listed, signature, written
 
 
@@ -44,7 +44,7 @@ def order_placed(
     )
 
 
-def order_changed(
+def order_changed(  # noqa: PLR0913 - what a letter is about
     order: Order,
     *,
     before: Order | None = None,
@@ -54,8 +54,12 @@ def order_changed(
     locale: str,
     zone: str,
     outstanding: Money | None = None,
+    measured: Measured = NOTHING_MEASURED,
 ) -> Letter:
-    """Tell a customer how an order stands after a change, and what changed since *before*, if that is given."""
+    """Tell a customer how an order stands after a change, and what changed since *before*, if that is given.
+
+    *measured* is what each line was found to weigh or to measure, in words.
+    """
     words = Words(locale=locale, zone=zone)
     names = {"code": order.code, "shop": distributor.name}
     due = order.total if outstanding is None else outstanding
@@ -65,7 +69,7 @@ def order_changed(
         words.greeting(customer.name),
         (words.say("order_changed.intro", **names),),
         changes,
-        *description(order, exchange, words),
+        *description(order, exchange, words, measured),
         (settlement(order, due, distributor, words),),
         signature(distributor),
     )

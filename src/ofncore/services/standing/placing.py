@@ -70,8 +70,14 @@ def _facts(unit: UnitOfWork, candidates: Sequence[Candidate], offers: Mapping[En
     for each in candidates:
         shop = offers[each.subscription.shop].terms.distributor
         codes[each.proxy_order.id] = free_code(unit, shop, order_of(each.proxy_order), codes.values())
+    buyers = unit.customers.get_many({each.subscription.customer for each in candidates})
     return PlacementFacts(
-        offers=offers, variants=variants, products=products, stock=unit.stock.items(wanted), codes=codes
+        offers=offers,
+        variants=variants,
+        products=products,
+        stock=unit.stock.items(wanted),
+        customers={each.id: each for each in buyers},
+        codes=codes,
     )
 
 

@@ -8,24 +8,30 @@ from typing import Final
 import attrs
 
 from ofncore.fees.labels import line_fee_label, order_fee_label
+from ofncore.fees.lives import with_lines
 from ofncore.fees.price_book import FeeShare, Price, price_alone, price_book
-from ofncore.fees.records import FeeRecord, LineFees, OrderFees, recompute
-from ofncore.fees.shown import shown_as
+from ofncore.fees.shown import shown_line
 from ofncore.fees.sizes import Size, price_unit
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.totals import extras_total
 from ofncore.kernel.ids import VariantId
+from ofncore.kernel.money import Money
 from ofncore.kernel.policies import Profile
 from ofncore.model.fee import FeeType
+from ofncore.model.order import FeeCharge, OrderLine
 from ofncore.model.product import Variant
 from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, listed_cases, schema_is
 from ofncore.testing.conformance.comparing import multiset
 from ofncore.testing.conformance.fee_records import (
+    IS_MANDATORY,
     by_fee,
+    cart,
     given_line_numbers,
     given_row,
-    item_total,
     line_numbers,
-    total,
+    new_line,
+    record_row,
+    tariff,
 )
 from ofncore.testing.conformance.fee_worlds import decimal_of, rounded, size, sizes, terms, variants
 
@@ -135,53 +141,48 @@ def _names(shares: Iterable[FeeShare]) -> Json:
 
 def _order(given: Json, order: Json, of_shop: PricingTerms, known: dict[VariantId, Variant]) -> Json:
     lines = tuple(_new_line(line, known) for line in order["lines"])
-    charged = recompute(OrderFees(lines=lines), of_shop)
-    line_fees = total(record for line in charged.lines for record in line.records)
-    order_fees, items = total(charged.records), item_total(charged)
+    charged = with_lines(cart(lines), lines, tariff(of_shop, known))
+    order_fees = Money.total((fee.amount for fee in charged.fees), charged.currency)
     return {
-        "lines": {line.variant.id: _line(given, line) for line in charged.lines},
-        "order_fees": by_fee(_row(given, record, None) for record in charged.records),
-        "item_total": items.amount,
-        "adjustment_total": (line_fees + order_fees).amount,
-        "total": (items + line_fees + order_fees).amount,
-        "subtotal_with_line_fees": (items + line_fees).amount,
+        "lines": {line.variant: _line(given, line) for line in charged.lines},
+        "order_fees": by_fee(_row(given, fee, None) for fee in charged.fees),
+        "item_total": charged.item_total.amount,
+        "adjustment_total": extras_total(charged).amount,
+        "total": charged.total.amount,
+        "subtotal_with_line_fees": (charged.total - order_fees).amount,
         "order_fees_total": order_fees.amount,
     }
 
 
-def _new_line(given: Json, known: dict[VariantId, Variant]) -> LineFees:
-    line = LineFees.new(known[VariantId(given["variant"])], given["quantity"])
+def _new_line(given: Json, known: dict[VariantId, Variant]) -> OrderLine:
+    line = new_line(known[VariantId(given["variant"])], given["quantity"])
     typed = given.get("final_weight_volume")
     return line if typed is None else attrs.evolve(line, final_weight=rounded(Fraction(typed), 2))
 
 
-def _line(given: Json, line: LineFees) -> Json:
-    shown = shown_as(line.amount + line.fee_amount, line.quantity)
+def _line(given: Json, line: OrderLine) -> Json:
+    shown = shown_line(line)
     return {
         **line_numbers(line),
-        "fees": by_fee(_row(given, record, line) for record in line.records),
+        "fees": by_fee(_row(given, fee, line) for fee in line.fees),
         "shown_unit_price": shown.unit_price.amount,
         "shown_amount": shown.amount.amount,
     }
 
 
-def _row(given: Json, record: FeeRecord, line: LineFees | None) -> Json:
-    owner = given["enterprises"][record.fee.enterprise]["name"]
+def _row(given: Json, charge: FeeCharge, line: OrderLine | None) -> Json:
+    owner = given["enterprises"][charge.enterprise]["name"]
     if line is None:
-        label = order_fee_label(record.fee.name, record.role, owner)
+        label = order_fee_label(charge.name, charge.role, owner)
     else:
-        label = line_fee_label(line.variant.name, record.fee.name, record.role, owner)
+        label = line_fee_label(line.product_name, charge.name, charge.role, owner)
     return {
-        "fee": record.fee.id,
-        "role": record.role,
-        "amount": record.amount.amount,
-        "fee_type": record.fee.fee_type,
-        "fee_name": record.fee.name,
-        "fee_enterprise": record.fee.enterprise,
+        **record_row(charge),
+        "fee_type": charge.fee_type,
+        "fee_name": charge.name,
+        "fee_enterprise": charge.enterprise,
         "label": label,
-        "tax_category": record.tax_category,
-        "mandatory": record.mandatory,
-        "state": record.state,
+        "mandatory": IS_MANDATORY,
     }
 
 

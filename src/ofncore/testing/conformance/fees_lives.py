@@ -1,29 +1,23 @@
 """Cases of the life of an order's fee records, step by step."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
-from ofncore.fees.records import (
-    FeeRecord,
-    LineEdit,
-    LineFees,
-    OrderFees,
-    complete,
-    edit_line,
-    recompute,
-    update_order_fees,
-)
+from ofncore.fees.lives import resized, with_edited_line, with_lines, with_order_fees
 from ofncore.fees.saving import FeeChange, change_fee
+from ofncore.fees.tariff import Tariff
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.totals import extras_total
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.model.product import Variant
 from ofncore.testing.conformance.cases import (
     Case,
@@ -38,11 +32,13 @@ from ofncore.testing.conformance.cases import (
 from ofncore.testing.conformance.comparing import UNCOMPARED, multiset
 from ofncore.testing.conformance.fee_records import (
     by_fee,
+    cart,
     given_line_numbers,
     given_row,
-    item_total,
     line_numbers,
-    total,
+    new_line,
+    record_row,
+    tariff,
 )
 from ofncore.testing.conformance.fee_worlds import money, rounded, terms, variants
 
@@ -169,15 +165,34 @@ class _Attached:
 class _World:
     """The order and all that its fees depend on."""
 
-    order: OrderFees
+    order: Order
     terms: PricingTerms
     variants: Mapping[VariantId, Variant]
+
+    @property
+    def tariff(self) -> Tariff:
+        return tariff(self.terms, self.variants)
 
     def with_cycle(self, cycle: OrderCycle) -> "_World":
         return attrs.evolve(self, terms=attrs.evolve(self.terms, cycle=cycle))
 
-    def recomputed(self, order: OrderFees) -> "_World":
-        return attrs.evolve(self, order=recompute(order, self.terms))
+    def with_lines(self, lines: Iterable[OrderLine]) -> "_World":
+        return attrs.evolve(self, order=with_lines(self.order, tuple(lines), self.tariff))
+
+    def line_of(self, step: Json) -> OrderLine | None:
+        return self.order.line_of(VariantId(step["variant"]))
+
+    def edited(self, step: Json) -> OrderLine:
+        """Return the line that a step changes."""
+        line = self.line_of(step)
+        if line is None:
+            message = f"there is no line of {step['variant']!r} to change"
+            raise UnsupportedCaseError(message)
+        return line
+
+    def changed(self, line: OrderLine) -> "_World":
+        """Return the world with *line* in the place of that of its variant."""
+        return self.with_lines(line if each.variant == line.variant else each for each in self.order.lines)
 
 
 def _run(case: Case, profile: Profile) -> Json:
@@ -191,42 +206,26 @@ def _run(case: Case, profile: Profile) -> Json:
 
 def _start(given: Json, profile: Profile) -> _World:
     known, order = variants(given), given["order"]
-    lines = tuple(LineFees.new(known[VariantId(line["variant"])], line["quantity"]) for line in order["lines"])
+    lines = [new_line(known[VariantId(line["variant"])], line["quantity"]) for line in order["lines"]]
     of_shop = terms(given, order["distributor"], profile=profile)
-    return _World(
-        order=recompute(OrderFees(lines=lines), of_shop),
-        terms=of_shop,
-        variants=known,
-    )
+    return _World(order=cart(lines), terms=of_shop, variants=known).with_lines(lines)
 
 
 def _state(world: _World) -> Json:
     order = world.order
-    items, fees = item_total(order), total(order.all_records())
     attached = {(each.fee.id, each.role) for each in world.terms.cycle_fees.attached_per_item}
-    records = [record for line in order.lines for record in line.records]
-    left_over = ((record.fee.id, record.role) for record in records)
+    left_over = ((fee.fee, fee.role) for line in order.lines for fee in line.fees)
     return {
-        "order_state": "cart" if order.completed is None else "complete",
+        "order_state": "cart" if order.state is OrderState.DRAFT else "complete",
         "lines": {
-            line.variant.id: {**line_numbers(line), "fees": by_fee(_row(record) for record in line.records)}
+            line.variant: {**line_numbers(line), "fees": by_fee(record_row(fee) for fee in line.fees)}
             for line in order.lines
         },
-        "order_fees": by_fee(_row(record) for record in order.records),
+        "order_fees": by_fee(record_row(fee) for fee in order.fees),
         "left_over": multiset([*each] for each in left_over if each not in attached),
-        "item_total": items.amount,
-        "adjustment_total": fees.amount,
-        "total": (items + fees).amount,
-    }
-
-
-def _row(record: FeeRecord) -> Json:
-    return {
-        "fee": record.fee.id,
-        "role": record.role,
-        "amount": record.amount.amount,
-        "state": record.state,
-        "tax_category": record.tax_category,
+        "item_total": order.item_total.amount,
+        "adjustment_total": extras_total(order).amount,
+        "total": order.total.amount,
     }
 
 
@@ -243,37 +242,34 @@ def _step(world: _World, step: Json) -> _World:
 
 
 def _recompute(world: _World, _step: Json) -> _World:
-    return world.recomputed(world.order)
+    return world.with_lines(world.order.lines)
 
 
 def _cart_quantity(world: _World, step: Json) -> _World:
-    line = world.order.line_of(VariantId(step["variant"])).with_quantity(step["quantity"])
-    return world.recomputed(world.order.with_line(line))
+    return world.changed(resized(world.edited(step), step["quantity"]))
 
 
 def _add_line(world: _World, step: Json) -> _World:
-    variant = VariantId(step["variant"])
-    if any(line.variant.id == variant for line in world.order.lines):
-        there = world.order.line_of(variant)
-        line = there.with_quantity(there.quantity + step["quantity"])
-    else:
-        line = LineFees.new(world.variants[variant], step["quantity"])
-    return world.recomputed(world.order.with_line(line))
+    there = world.line_of(step)
+    if there is not None:
+        return world.changed(resized(there, there.quantity + step["quantity"]))
+    line = new_line(world.variants[VariantId(step["variant"])], step["quantity"])
+    return world.with_lines((*world.order.lines, line))
 
 
 def _remove_line(world: _World, step: Json) -> _World:
-    return world.recomputed(world.order.without_line(VariantId(step["variant"])))
+    return world.with_lines(line for line in world.order.lines if line.variant != step["variant"])
 
 
 def _manager_edit_line(world: _World, step: Json) -> _World:
-    price, final_weight = step.get("price"), step.get("final_weight_volume")
-    edit = LineEdit(
-        quantity=step.get("quantity"),
-        price=None if price is None else money(price),
-        final_weight=None if final_weight is None else rounded(Fraction(final_weight), 2),
-    )
-    order = edit_line(world.order, world.terms, VariantId(step["variant"]), edit)
-    return attrs.evolve(world, order=order)
+    line = world.edited(step)
+    if step.get("quantity") is not None:
+        line = resized(line, step["quantity"])
+    if step.get("price") is not None:
+        line = attrs.evolve(line, price=money(step["price"]))
+    if step.get("final_weight_volume") is not None:
+        line = attrs.evolve(line, final_weight=rounded(Fraction(step["final_weight_volume"]), 2))
+    return attrs.evolve(world, order=with_edited_line(world.order, line, world.tariff))
 
 
 def _change_fee(world: _World, step: Json) -> _World:
@@ -344,11 +340,11 @@ def _change_catalogue_price(world: _World, step: Json) -> _World:
 
 
 def _complete(world: _World, _step: Json) -> _World:
-    return attrs.evolve(world, order=complete(world.order, world.terms))
+    return attrs.evolve(world, order=attrs.evolve(world.order, state=OrderState.RECEIVED))
 
 
 def _update_order_fees(world: _World, _step: Json) -> _World:
-    return attrs.evolve(world, order=update_order_fees(world.order, world.terms))
+    return attrs.evolve(world, order=with_order_fees(world.order, world.tariff))
 
 
 _Fees = tuple[FeeId, ...]

@@ -9,20 +9,21 @@ from typing import Final
 import attrs
 
 from ofncore.fees.assessment import Assessment, assess
-from ofncore.fees.bills import Bill, ManualAdjustment
-from ofncore.fees.tax import fee_tax_category
+from ofncore.fees.manual import with_adjustment
 from ofncore.fees.tax_labels import tax_label, voucher_label
 from ofncore.fees.terms import PricingTerms
-from ofncore.fees.vouchers import Discount, FlatVoucher, PercentVoucher, Voucher
+from ofncore.fees.totals import extras_total, shown_tax_total, tax_by_rate
+from ofncore.fees.vouchers import discountable_total, with_voucher
 from ofncore.fees.zones import TaxRegime
-from ofncore.kernel.ids import TaxCategoryId, TaxRateId, TaxZoneId
+from ofncore.kernel.ids import AdjustmentId, TaxRateId, TaxZoneId
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.policies import Profile
 from ofncore.model.enterprise import TaxAddress
 from ofncore.model.fee import TaxPlace, TaxRate, TaxZone
 from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.order import FeeCharge, Order, OrderLine, TaxCharge
+from ofncore.model.order import FeeCharge, ManualAdjustment, Order, OrderLine, TaxCharge
 from ofncore.model.product import Variant
+from ofncore.model.voucher import Voucher, VoucherKind
 from ofncore.testing import worlds
 from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, listed_cases, schema_is
 from ofncore.testing.conformance.comparing import UNCOMPARED
@@ -174,62 +175,62 @@ class _Sale:
         given = self.given["order"].get("voucher")
         if given is None:
             return None
-        if given["type"] == "flat":
-            return FlatVoucher(code="VOUCHER", amount=_kept(given["amount"]))
-        return PercentVoucher(code="VOUCHER", percent=Decimal(given["amount"]))
+        kind = VoucherKind.FLAT if given["type"] == "flat" else VoucherKind.PERCENT
+        value = _kept(given["amount"]).amount if kind is VoucherKind.FLAT else Decimal(given["amount"])
+        return worlds.voucher(code="VOUCHER", kind=kind, value=value)
 
     def adjustments(self) -> Iterator[ManualAdjustment]:
-        for given in self.given["order"].get("admin_adjustments", ()):
-            category = given.get("tax_category")
-            amount = _kept(given["amount"])
-            yield ManualAdjustment.taxed(given["label"], amount, category, self.terms.tax_rules)
+        for number, given in enumerate(self.given["order"].get("admin_adjustments", ())):
+            yield ManualAdjustment(
+                id=AdjustmentId(str(number)),
+                label=given["label"],
+                amount=_kept(given["amount"]),
+                tax_category=given.get("tax_category"),
+            )
 
 
 def _run(case: Case, profile: Profile) -> Json:
     given = case["given"]
     sale = _Sale.of(given, profile)
-    bills = dict(_bills(sale))
+    orders = dict(_orders(sale))
     tree: dict[str, Json] = {"rejected_rates": sorted(_refused_rates(given))}
     for name in _stages(given):
-        bill = bills[name]
-        stage = _first_stage(sale) if name == "before_voucher" else _voucher_fields(bill)
-        tree[name] = _totals(bill) | stage
+        order = orders[name]
+        stage = _first_stage(sale) if name == "before_voucher" else _voucher_fields(order)
+        tree[name] = _totals(order) | stage
     if "after_payment" in tree:
-        bill = bills["after_payment"]
-        tree["after_payment"] |= {
-            "payment_fee": bill.order.payment.amount.amount,
-            "payment_amount": bill.total.amount,
-        }
+        paid = orders["after_payment"]
+        tree["after_payment"] |= {"payment_fee": paid.payment.amount.amount, "payment_amount": paid.total.amount}
     if "after_admin_adjustments" in tree:
-        adjusted = bills["after_admin_adjustments"]
-        tree["after_admin_adjustments"] |= {"admin_adjustments": _adjustments(sale)}
-        if adjusted.discount is not None:
+        adjusted = orders["after_admin_adjustments"]
+        tree["after_admin_adjustments"] |= {"admin_adjustments": _adjustments(sale, adjusted)}
+        if adjusted.discounts:
             # The rate is told anew, although the voucher keeps what it took off.
-            again = adjusted.with_voucher(sale.voucher(), profile)
-            tree["after_admin_adjustments"] |= {"voucher_rate": _rate_of(again.discount)}
+            again = with_voucher(adjusted, sale.voucher(), profile)
+            tree["after_admin_adjustments"] |= {"voucher_rate": _rate_of(again)}
     return tree
 
 
-def _bills(sale: _Sale) -> Iterator[tuple[str, Bill]]:
-    """Yield the bill of each stage, whether the case has it or not."""
+def _orders(sale: _Sale) -> Iterator[tuple[str, Order]]:
+    """Yield the order at each stage, whether the case has it or not."""
     voucher, profile = sale.voucher(), sale.profile
-    bill = Bill(order=sale.order(is_paid=False))
-    yield "before_voucher", bill
-    yield "after_voucher", bill.with_voucher(voucher, profile)
-    bill = attrs.evolve(bill, order=sale.order(is_paid=True)).with_voucher(voucher, profile)
-    yield "after_payment", bill
+    order = sale.order(is_paid=False)
+    yield "before_voucher", order
+    yield "after_voucher", with_voucher(order, voucher, profile)
+    order = with_voucher(sale.order(is_paid=True), voucher, profile)
+    yield "after_payment", order
     for adjustment in sale.adjustments():
-        bill = bill.with_adjustment(adjustment)
-    yield "after_admin_adjustments", bill
+        order = with_adjustment(order, adjustment, sale.terms)
+    yield "after_admin_adjustments", order
 
 
-def _totals(bill: Bill) -> dict[str, Json]:
+def _totals(order: Order) -> dict[str, Json]:
     return {
-        "item_total": bill.order.item_total.amount,
-        "adjustment_total": bill.adjustment_total.amount,
-        "included_tax_total": bill.included_tax_total.amount,
-        "additional_tax_total": bill.added_tax_total.amount,
-        "total": bill.total.amount,
+        "item_total": order.item_total.amount,
+        "adjustment_total": extras_total(order).amount,
+        "included_tax_total": order.included_tax_total.amount,
+        "additional_tax_total": order.added_tax_total.amount,
+        "total": order.total.amount,
     }
 
 
@@ -240,8 +241,8 @@ def _first_stage(sale: _Sale) -> dict[str, Json]:
         "tax_zone": None if sale.zone is None else sale.zone.id,
         "matching_rates": sorted(rate.id for rate in terms.tax_rates if terms.distributor.charges_sales_tax),
         "lines": sorted((_line_tree(sale, line) for line in found.lines), key=repr),
-        "order_fees": _fee_trees(sale, found.fees, None),
-        "tax_by_rate": {rate: tax.amount for rate, tax in Bill(order=sale.order(is_paid=False)).tax_by_rate().items()},
+        "order_fees": _fee_trees(sale, found.fees),
+        "tax_by_rate": {rate: tax.amount for rate, tax in tax_by_rate(sale.order(is_paid=False)).items()},
         "enterprise_fee_tax": _sum(tax for fee in fees for tax in fee.taxes),
         "shipping_tax": _sum(found.shipping.taxes),
     }
@@ -264,22 +265,21 @@ def _line_tree(sale: _Sale, line: OrderLine) -> Json:
         "amount": line.amount.amount,
         "tax_category": line.tax_category,
         "taxes": _tax_trees(sale, line.taxes, line.tax_category),
-        "fees": _fee_trees(sale, line.fees, line.tax_category),
+        "fees": _fee_trees(sale, line.fees),
     }
 
 
-def _fee_trees(sale: _Sale, fees: Iterable[FeeCharge], line: TaxCategoryId | None) -> Json:
-    return sorted((_fee_tree(sale, each, line) for each in fees), key=repr)
+def _fee_trees(sale: _Sale, fees: Iterable[FeeCharge]) -> Json:
+    return sorted((_fee_tree(sale, each) for each in fees), key=repr)
 
 
-def _fee_tree(sale: _Sale, charge: FeeCharge, line: TaxCategoryId | None) -> Json:
-    category = fee_tax_category(sale.terms.fees[charge.fee], line)
+def _fee_tree(sale: _Sale, charge: FeeCharge) -> Json:
     return {
         "fee": charge.fee,
         "role": charge.role.value,
         "amount": charge.amount.amount,
-        "tax_category": category,
-        "taxes": _tax_trees(sale, charge.taxes, category),
+        "tax_category": charge.tax_category,
+        "taxes": _tax_trees(sale, charge.taxes, charge.tax_category),
     }
 
 
@@ -296,41 +296,40 @@ def _tax_trees(sale: _Sale, taxes: Iterable[TaxCharge], category: str | None) ->
     return sorted(trees, key=repr)
 
 
-def _voucher_fields(bill: Bill) -> dict[str, Json]:
-    found = bill.discount
-    if found is None:
+def _voucher_fields(order: Order) -> dict[str, Json]:
+    if not order.discounts:
         return {}
     parts = [
         {
             "amount": part.amount.amount,
             "included_tax": part.included_tax.amount,
             "is_tax_part": part.is_tax_part,
-            "label": voucher_label(found, part),
+            "label": voucher_label(part),
         }
-        for part in found.charges
+        for part in order.discounts
     ]
     return {
         "voucher": sorted(parts, key=repr),
-        "voucher_total": found.amount.amount,
-        "voucher_rate": _rate_of(found),
-        "pre_discount_total": bill.discountable_total.amount,
-        "shown_tax_total": bill.shown_tax_total.amount,
+        "voucher_total": order.discount_total.amount,
+        "voucher_rate": _rate_of(order),
+        "pre_discount_total": discountable_total(order).amount,
+        "shown_tax_total": shown_tax_total(order).amount,
     }
 
 
-def _rate_of(discount: Discount | None) -> Decimal:
-    rate = Fraction() if discount is None else discount.rate
+def _rate_of(order: Order) -> Decimal:
+    rate = order.discounts[0].rate if order.discounts else Fraction()
     return -Decimal(round_fraction(rate * _STEPS_OF_RATE)).scaleb(-8)
 
 
-def _adjustments(sale: _Sale) -> Json:
+def _adjustments(sale: _Sale, order: Order) -> Json:
     trees = (
         {
             "label": each.label,
             "amount": each.amount.amount,
             "taxes": _tax_trees(sale, each.taxes, each.tax_category),
         }
-        for each in sale.adjustments()
+        for each in order.adjustments
     )
     return sorted(trees, key=repr)
 

@@ -1,0 +1,225 @@
+"""Applies what is asked for about suppliers and distributors, one entry after the other.
+
+What the actor may not do is left as it is, and told.
+
+Source:
+    PERM-5.3, the algorithm step by step; PERM-10 (`delivery-instructions`, `foreign-exchanges`, `own-fees`).
+"""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, Final
+
+import attrs
+
+from ofncore.cycles.draft import Draft
+from ofncore.cycles.editor import Editor
+from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdit, Unchanged
+from ofncore.cycles.fee_choices import FeeChoice, exchange_fees
+from ofncore.cycles.joining import distributor_problems, not_a_hub, supplier_problems
+from ofncore.cycles.selecting import Ticking, incoming_variants, outgoing_variants
+from ofncore.kernel.edit_policies import HiddenExchanges
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.refusals import Problem
+from ofncore.model.cycle import IncomingExchange, OutgoingExchange
+from ofncore.permissions.actions import CycleAction
+from ofncore.permissions.view import View
+
+
+def edit_exchanges(draft: Draft, edit: CycleEdit) -> list[Problem]:
+    """Apply everything that *edit* asks about participants; return what came to nothing, and why.
+
+    Who leaves by name leaves first. Incoming entries come before outgoing ones, so that goods that come in by the same
+    edit can be sold; a second entry for one enterprise is applied on top of the first. Who leaves by not being in a
+    whole list leaves last.
+    """
+    problems = [*_removal(draft, edit)]
+    for index, entry in enumerate(edit.incoming):
+        problems += _edit_incoming(draft, entry, f"$.incoming[{index}]")
+    view, brought = draft.view(), draft.brought()
+    for index, sale in enumerate(edit.outgoing):
+        # Only an earlier entry for the same distributor changes what its list holds by now.
+        view = draft.view() if sale.distributor in draft.touched_distributors else view
+        problems += _edit_outgoing(draft, sale, f"$.outgoing[{index}]", view, brought)
+    _remove_unnamed(draft, edit)
+    draft.drop_unbrought()
+    return problems
+
+
+# ---------------------------------------------------------------- who leaves
+
+
+def _removal(draft: Draft, edit: CycleEdit) -> Iterator[Problem]:
+    yield from _leaving(draft, edit.removed_suppliers, "$.removed_suppliers")
+    yield from _leaving(draft, edit.removed_distributors, "$.removed_distributors")
+    if draft.editor.coordinates:
+        draft.remove_suppliers(each for each in edit.removed_suppliers if not _is_hidden(draft, each))
+        draft.remove_distributors(each for each in edit.removed_distributors if not _is_hidden(draft, each))
+
+
+def _leaving(draft: Draft, leaving: Iterable[EnterpriseId], path: str) -> Iterator[Problem]:
+    named = list(leaving)
+    if named:
+        yield from draft.editor.check(CycleAction.EDIT_PARTICIPANTS, path).problems
+    if draft.editor.coordinates:
+        hidden = (f"{path}[{index}]" for index, each in enumerate(named) if _is_hidden(draft, each))
+        yield from (not_a_hub(draft.editor, at) for at in hidden)
+
+
+def _remove_unnamed(draft: Draft, edit: CycleEdit) -> None:
+    """Only the coordinator's whole list removes: a participant's never names everybody."""
+    if not draft.editor.coordinates:
+        return
+    if edit.whole_incoming:
+        untouched = [each for each in draft.incoming if each not in draft.touched_suppliers]
+        draft.remove_suppliers(each for each in untouched if not _is_left_alone(draft, each))
+    if edit.whole_outgoing:
+        unsold = [each for each in draft.outgoing if each not in draft.touched_distributors]
+        draft.remove_distributors(each for each in unsold if not _is_left_alone(draft, each))
+
+
+def _is_left_alone(draft: Draft, participant: EnterpriseId) -> bool:
+    return draft.editor.profile.hidden_exchanges is HiddenExchanges.LEFT_ALONE and _is_hidden(draft, participant)
+
+
+def _is_hidden(draft: Draft, participant: EnterpriseId) -> bool:
+    """From its own coordinator: one that is no hub sees nobody but itself (PERM-G3)."""
+    return draft.editor.coordinates and not draft.shows(participant)
+
+
+# ---------------------------------------------------------------- one supplier
+
+
+def _edit_incoming(draft: Draft, entry: IncomingEdit, path: str) -> list[Problem]:
+    supplier = entry.supplier
+    if supplier not in draft.editor.relations.enterprises:
+        return []  # said once, as what makes the whole edit impossible
+    exchange = draft.incoming.get(supplier)
+    if exchange is None:
+        problems = list(supplier_problems(draft.editor, supplier, f"{path}.supplier"))
+        exchange = IncomingExchange(supplier=supplier)
+    else:
+        problems = [not_a_hub(draft.editor, path)] if _is_hidden(draft, supplier) else []
+    if problems:
+        return problems
+    draft.touched_suppliers.add(supplier)
+    changes, dropped = _incoming_changes(draft, exchange, entry, path)
+    draft.incoming[supplier] = attrs.evolve(exchange, **changes)
+    return dropped
+
+
+#: What is to be different, by field, and what of the request came to nothing.
+_Changes = tuple[dict[str, Any], list[Problem]]
+
+
+def _incoming_changes(draft: Draft, exchange: IncomingExchange, entry: IncomingEdit, path: str) -> _Changes:
+    changes: dict[str, Any] = {}
+    dropped: list[Problem] = []
+    if not isinstance(entry.variants, Unchanged):
+        decision = draft.editor.check(CycleAction.EDIT_INCOMING_VARIANTS, f"{path}.variants", entry.supplier)
+        asked = _ticking(draft, draft.view(), exchange.supplier, exchange.variants, entry.variants, path)
+        ticked = incoming_variants(asked)
+        changes["variants"] = ticked.variants
+        dropped += (*decision.problems, *ticked.dropped)
+    if not isinstance(entry.fees, Unchanged):
+        action = CycleAction.EDIT_INCOMING_FEES
+        changes["fees"], problems = _fees(draft.editor, action, exchange.supplier, exchange.fees, entry.fees, path)
+        dropped += problems
+    if not isinstance(entry.receival_instructions, Unchanged):
+        decision = draft.editor.check(
+            CycleAction.EDIT_RECEIVAL_INSTRUCTIONS, f"{path}.receival_instructions", entry.supplier
+        )
+        if decision.allowed:
+            changes["receival_instructions"] = entry.receival_instructions
+        else:
+            dropped += decision.problems
+    return changes, dropped
+
+
+# ---------------------------------------------------------------- one distributor
+
+
+def _edit_outgoing(
+    draft: Draft, sale: OutgoingEdit, path: str, view: View, brought: AbstractSet[VariantId]
+) -> list[Problem]:
+    distributor = sale.distributor
+    if distributor not in draft.editor.relations.enterprises:
+        return []  # said once, as what makes the whole edit impossible
+    exchange = draft.outgoing.get(distributor)
+    if exchange is None:
+        problems = list(distributor_problems(draft.editor, distributor, f"{path}.distributor"))
+        exchange = OutgoingExchange(distributor=distributor)
+    else:
+        problems = [not_a_hub(draft.editor, path)] if _is_hidden(draft, distributor) else []
+    if problems:
+        return problems
+    draft.touched_distributors.add(distributor)
+    changes, dropped = _term_changes(draft.editor, exchange, sale, path)
+    if not isinstance(sale.variants, Unchanged):
+        asked = _ticking(draft, view, distributor, exchange.variants, sale.variants, path)
+        ticked = outgoing_variants(asked, brought)
+        dropped += ticked.dropped
+        if draft.editor.coordinates or draft.shows(distributor):
+            changes["variants"] = ticked.variants
+            draft.lost += ((distributor, key) for key in asked.live_before() - brought - set(sale.variants))
+    draft.outgoing[distributor] = attrs.evolve(exchange, **changes)
+    return dropped
+
+
+_TERMS: Final = ("ready_for", "pickup_instructions", "tags")
+
+
+def _term_changes(editor: Editor, exchange: OutgoingExchange, sale: OutgoingEdit, path: str) -> _Changes:
+    changes: dict[str, Any] = {}
+    dropped: list[Problem] = []
+    action = CycleAction.EDIT_OUTGOING_TERMS
+    for name in _TERMS:
+        value = getattr(sale, name)
+        if value is UNCHANGED:
+            continue
+        decision = editor.check(action, f"{path}.{name}", sale.distributor)
+        dropped += decision.problems
+        if decision.allowed:
+            changes[name] = value
+    if not isinstance(sale.fees, Unchanged):
+        changes["fees"], problems = _fees(editor, action, sale.distributor, exchange.fees, sale.fees, path)
+        dropped += problems
+    return changes, dropped
+
+
+# ---------------------------------------------------------------- both
+
+
+def _ticking(
+    draft: Draft,
+    view: View,
+    participant: EnterpriseId,
+    before: tuple[VariantId, ...],
+    wanted: tuple[VariantId, ...],
+    path: str,
+) -> Ticking:
+    return Ticking(
+        editor=draft.editor,
+        view=attrs.evolve(view, participant=participant),
+        participant=participant,
+        before=before,
+        wanted=wanted,
+        path=f"{path}.variants",
+    )
+
+
+def _fees(
+    editor: Editor,
+    action: CycleAction,
+    participant: EnterpriseId,
+    before: tuple[FeeId, ...],
+    wanted: tuple[FeeId, ...],
+    path: str,
+) -> tuple[tuple[FeeId, ...], tuple[Problem, ...]]:
+    """Return the fees of an exchange. Who may not touch them at all is told that alone, not which fees there are."""
+    decision = editor.check(action, f"{path}.fees", participant)
+    if not decision.allowed:
+        return before, decision.problems
+    choice = FeeChoice(before=before, wanted=wanted, path=f"{path}.fees")
+    charged = exchange_fees(choice, editor.snapshot.fees, editor, action)
+    return charged.fees, charged.dropped

@@ -1,0 +1,89 @@
+"""Telling what the lines of a placed order really weigh, or measure.
+
+Source:
+    FEE-3 (final weight: it changes weight fees only), ORD-L6 (unit mistakes), ORD-6.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from ofncore.fees.weights import first_final_weight
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import VariantId
+from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.model.event import OrderWeighed
+from ofncore.model.order import Order
+from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
+from ofncore.orders.plan import OrderPlan
+from ofncore.permissions.actions import OrderAction
+
+#: A weight that is so many times off what was ordered was given in another unit.
+_MOST_OFF: Final = 100
+#: Digits before the point, and after it, that every storage keeps.
+_MOST_DIGITS: Final = 12
+_MOST_DECIMALS: Final = 3
+
+
+def plan_weighing(
+    order: Order, weights: Mapping[VariantId, Decimal | None], facts: ChangingFacts, *, actor: Actor, now: datetime
+) -> OrderPlan | Refusal:
+    """Decide the final weights of lines of *order*, for staff, until it is shipped; lines not named keep theirs.
+
+    A weight is that of the whole line, in grams, litres or pieces, as its variant is measured; None forgets it, and the
+    line counts by its size again. Quantities, prices and percentages of prices stay: what goes by weight is computed
+    again, fees and shipping, with taxes and voucher.
+
+    Returns:
+        The plan; one without events changes nothing. Or a refusal with every problem found.
+    """
+    problems = (
+        *staff_problems(order, OrderAction.WEIGH, facts, actor=actor),
+        *(each for variant, weight in weights.items() for each in _weight_problems(order, variant, weight, facts)),
+    )
+    if problems:
+        return Refusal(problems)
+    weighed = [attrs.evolve(line, final_weight=weights.get(line.variant, line.final_weight)) for line in order.lines]
+    variants = tuple(line.variant for line, before in zip(weighed, order.lines, strict=True) if line != before)
+    if not variants:
+        return OrderPlan(order=order)
+    changed = facts.with_lines(order, weighed)
+    event = OrderWeighed(
+        order=order.id,
+        variants=variants,
+        total=changed.total,
+        actor=actor,
+        at=now,
+        occasion=occasion_of(order, now),
+    )
+    return OrderPlan(order=changed, events=(event,))
+
+
+def _weight_problems(
+    order: Order, variant: VariantId, weight: Decimal | None, facts: ChangingFacts
+) -> Iterator[Problem]:
+    path, line = f"$.weights.{variant}", order.line_of(variant)
+    if line is None:
+        yield problem(Code.NO_SUCH_LINE, path, variant=variant)
+    elif weight is None:
+        return
+    elif not _is_weight(weight):
+        yield problem(Code.BAD_WEIGHT, path, found=str(weight))
+    else:
+        ordered = first_final_weight(facts.variants[variant], line.quantity)
+        if line.quantity and not ordered <= weight * _MOST_OFF <= ordered * _MOST_OFF * _MOST_OFF:
+            name = f"{line.product_name} {line.variant_name}".strip()
+            yield problem(Code.UNLIKELY_WEIGHT, path, variant=name, found=weight, ordered=ordered)
+
+
+def _is_weight(weight: object) -> bool:
+    if not isinstance(weight, Decimal) or not weight.is_finite() or weight < 0:
+        return False
+    # Zero is as good as it is written.
+    if not weight:
+        return True
+    return weight.adjusted() < _MOST_DIGITS and weight == round(weight, _MOST_DECIMALS)

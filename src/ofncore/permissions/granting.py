@@ -1,0 +1,154 @@
+"""Giving, changing and taking back what one enterprise allows another.
+
+There is one grant for each ordered pair, holding a set of permissions; the reverse pair is another one. A grant is for
+its grantor to give; either side may take from it, or end it.
+
+Source:
+    PERM-1, PERM-6, PERM-10 (`grant-rights`).
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import chain
+from typing import Final
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import EnterpriseId, GrantId, joined_id
+from ofncore.kernel.policies import PRODUCT, Profile
+from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.grant import Permission, PermissionGrant
+from ofncore.permissions.actions import GrantAction
+from ofncore.permissions.asking import check
+from ofncore.permissions.decisions import Decision
+from ofncore.permissions.relations import Relations
+from ofncore.permissions.resources import ResourceKind, resource
+from ofncore.permissions.snapshot import Snapshot
+
+#: Two permissions of which a grant holds at most one (PERM-1).
+EXCLUSIVE: Final = (Permission.CREATE_VARIANT_OVERRIDES, Permission.CREATE_LINKED_VARIANTS)
+
+
+class GrantStep(StrEnum):
+    """What is to happen to the grant of a pair."""
+
+    #: A pair that has none gets one.
+    CREATE = "create"
+    #: An existing one holds other permissions from now on, perhaps none.
+    SET = "set"
+    END = "end"
+
+
+@attrs.frozen(kw_only=True)
+class GrantChange:
+    """What somebody asks for: a step for the grant of *grantor* to *grantee*."""
+
+    step: GrantStep
+    grantor: EnterpriseId
+    grantee: EnterpriseId
+    #: All that the grant holds afterwards; nothing for one that ends.
+    permissions: frozenset[Permission] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class GrantPlan:
+    """The grant of one pair as it is, and as it will be; `ofncore.cycles.withdrawing` tells what follows from it."""
+
+    grantor: EnterpriseId
+    grantee: EnterpriseId
+    #: None if there is none.
+    before: PermissionGrant | None
+    #: None if it ends.
+    after: PermissionGrant | None
+
+    @property
+    def withdrawn(self) -> frozenset[Permission]:
+        """What was granted and is not any more."""
+        return _held(self.before) - _held(self.after)
+
+    @property
+    def added(self) -> frozenset[Permission]:
+        """What is granted and was not."""
+        return _held(self.after) - _held(self.before)
+
+
+def plan_grant(
+    change: GrantChange, snapshot: Snapshot, *, actor: Actor, profile: Profile = PRODUCT
+) -> GrantPlan | Refusal:
+    """Decide *change* by *actor*. Nothing of it is kept unless all of it is.
+
+    Returns:
+        The plan; or a refusal: the actor manages nobody that may do it (`NEEDS_MANAGER`), an enterprise or the grant is
+        not known (`UNKNOWN_RECORD`), the pair has a grant already (`GRANT_EXISTS`), or both inventory permissions are
+        asked for (`EXCLUSIVE_PERMISSIONS`).
+    """
+    before = snapshot.relations.grant_between(change.grantor, change.grantee)
+    decision = _check(change, before, snapshot, actor, profile)
+    problems = decision.problems or tuple(_problems(change, before, snapshot.relations))
+    if problems:
+        return Refusal(problems)
+    return GrantPlan(grantor=change.grantor, grantee=change.grantee, before=before, after=_after(change, before))
+
+
+def _check(
+    change: GrantChange, before: PermissionGrant | None, snapshot: Snapshot, actor: Actor, profile: Profile
+) -> Decision:
+    """Who gives anything acts for the grantor; to take is for either side. Of no grant, nothing can be taken."""
+    if before is None or (change.step is not GrantStep.END and change.permissions - _held(before)):
+        grantor = resource(ResourceKind.ENTERPRISE, change.grantor)
+        return check(actor, GrantAction.GRANT, grantor, snapshot, profile, path="$.grantor")
+    return check(actor, GrantAction.WITHDRAW, resource(ResourceKind.GRANT, before.id), snapshot, profile)
+
+
+def _problems(change: GrantChange, before: PermissionGrant | None, relations: Relations) -> Iterator[Problem]:
+    if change.grantee not in relations.enterprises:
+        yield problem(Code.UNKNOWN_RECORD, "$.grantee", kind="enterprise", id=change.grantee)
+    if before is None and change.step is not GrantStep.CREATE:
+        yield problem(Code.UNKNOWN_RECORD, kind="grant", id=joined_id(change.grantor, change.grantee))
+    if before is not None and change.step is GrantStep.CREATE:
+        names = relations.name_of(change.grantor), relations.name_of(change.grantee)
+        yield problem(Code.GRANT_EXISTS, grantor=names[0], grantee=names[1])
+    if change.permissions.issuperset(EXCLUSIVE):
+        permission, other = EXCLUSIVE
+        yield problem(Code.EXCLUSIVE_PERMISSIONS, "$.permissions", permission=permission, other=other)
+
+
+def _after(change: GrantChange, before: PermissionGrant | None) -> PermissionGrant | None:
+    if change.step is GrantStep.END:
+        return None
+    if before is not None:
+        return attrs.evolve(before, permissions=change.permissions)
+    return _grant(change.grantor, change.grantee, change.permissions)
+
+
+def _grant(grantor: EnterpriseId, grantee: EnterpriseId, permissions: Iterable[Permission]) -> PermissionGrant:
+    # The id comes from the pair, of which there is one grant at most.
+    key = GrantId(joined_id(grantor, grantee))
+    return PermissionGrant(id=key, grantor=grantor, grantee=grantee, permissions=tuple(permissions))
+
+
+def _held(grant: PermissionGrant | None) -> frozenset[Permission]:
+    return frozenset(grant.permissions) if grant else frozenset()
+
+
+def grants_of_new_enterprise(new: Enterprise, enterprises: Iterable[Enterprise]) -> tuple[PermissionGrant, ...]:
+    """Return the grants that come with the *new* enterprise: to and from *enterprises* of the same owner.
+
+    It lets each hub of its owner sell its goods, and if it is a producer, keep own prices and stock of them. If it is a
+    hub, each producer of its owner lets it do both.
+
+    Source:
+        PERM-6 (new enterprise).
+    """
+    others = [each for each in enterprises if each.owner == new.owner and each.id != new.id]
+    overridden = (Permission.CREATE_VARIANT_OVERRIDES,) if new.is_producer else ()
+    given = (_grant(new.id, hub.id, (Permission.ADD_TO_ORDER_CYCLE, *overridden)) for hub in others if hub.is_hub)
+    taken = (
+        _grant(each.id, new.id, (Permission.ADD_TO_ORDER_CYCLE, Permission.CREATE_VARIANT_OVERRIDES))
+        for each in others
+        if each.is_producer and new.is_hub
+    )
+    return tuple(chain(given, taken))

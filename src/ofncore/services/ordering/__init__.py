@@ -1,0 +1,1 @@
+"""Orders, step by step: taken, amended, told about."""
