@@ -221,10 +221,6 @@ def best_of(runs: dict[str, Run], rounds: int = ROUNDS) -> dict[str, float]:
     return best
 
 
-def verdict(ratio: float, most: float) -> str:
-    return "met" if ratio <= most else "MISSED"
-
-
 def compare(case: str, variants: Sequence[Variant]) -> None:
     """Print the ratios of one case."""
     calculators = FEES[case]
@@ -245,12 +241,13 @@ def compare(case: str, variants: Sequence[Variant]) -> None:
     each = {name: spent / len(variants) * 1e9 for name, spent in best.items()}
     print(f"\n{case}, {len(variants)} variants; ns for each variant")
     print("  " + "  ".join(f"{name} {spent:.0f}" for name, spent in each.items()))
-    totals, book = best["totals"] / best["loop"], best["book"] / best["loop"]
-    print(f"  totals / loop  {totals:5.2f}   goal {MOST_FOR_TOTALS}: {verdict(totals, MOST_FOR_TOTALS)}")
-    print(f"  book   / loop  {book:5.2f}   goal {MOST_FOR_BOOK}: {verdict(book, MOST_FOR_BOOK)}")
-    print(f"  naive  / loop  {best['naive'] / best['loop']:5.2f}")
+    for way, most in (("totals", MOST_FOR_TOTALS), ("book", MOST_FOR_BOOK)):
+        ratio = best[way] / best["loop"]
+        goal = f"goal {most}: {'met' if ratio <= most else 'MISSED'}" if case in BARE else "no goal"
+        print(f"  {way:<6} / loop  {ratio:6.2f}   {goal}")
+    print(f"  naive  / loop  {best['naive'] / best['loop']:6.2f}")
     if "bare" in best:
-        print(f"  totals / bare  {best['totals'] / best['bare']:5.2f}")
+        print(f"  totals / bare  {best['totals'] / best['bare']:6.2f}")
 
 
 def show_growth() -> None:

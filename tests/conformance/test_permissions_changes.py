@@ -90,7 +90,8 @@ def test_the_codes_of_an_overlay_explain_it(case: Any) -> None:  # noqa: ANN401 
 
 def test_an_unsaved_edit_leaves_the_coordinators_fees_as_they_were() -> None:
     """PERM-10 `all-or-nothing`: the original replaces them although it saves nothing; no profile does."""
-    spoilt = [each for (each,) in (edit.values for edit in EACH_EDIT) if "all-or-nothing" in EDITS.codes(each)]
+    every: list[Any] = [each for edit in EACH_EDIT for each in edit.values]
+    spoilt = [case for case in every if "all-or-nothing" in EDITS.codes(case)]
     assert spoilt
     for case in spoilt:
         [edit] = case["edits"]

@@ -18,9 +18,7 @@ from ofncore.permissions.snapshot import Snapshot
 class Matrix:
     """The rights of one actor in one cycle of the specification."""
 
-    def __init__(
-        self, actor: Actor, cycle: OrderCycle, snapshot: Snapshot, fees: dict[FeeId, EnterpriseFee]
-    ) -> None:
+    def __init__(self, actor: Actor, cycle: OrderCycle, snapshot: Snapshot, fees: dict[FeeId, EnterpriseFee]) -> None:
         self.cycle, self.snapshot, self.fees = cycle, snapshot, fees
         user = snapshot.relations.user_of(actor)
         everybody = snapshot.enterprises.values()

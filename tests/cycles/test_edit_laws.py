@@ -128,4 +128,3 @@ def test_what_leaves_a_list_unasked_is_told(scene: Scene, edit: CycleEdit, actor
         if now is not None and was.distributor not in {*unticked, *edit.removed_distributors}:
             lost = {(was.distributor, key) for key in set(was.variants) - set(now.variants)}
             assert lost <= set(found.plan.cascaded)
-

@@ -383,17 +383,7 @@ def test_withdrawn_goods_that_are_in_a_list_already_stay_in_it_unseen() -> None:
 # ---------------------------------------------------------------- strangers
 
 
-@pytest.mark.parametrize(
-    ("actor", "code"),
-    [
-        (OLGA, Code.NEEDS_MANAGER),
-        (NOBODY, Code.NEEDS_MANAGER),
-        (ENGINE, Code.NOT_ALLOWED),
-        (Actor.customer("anna"), Code.NOT_ALLOWED),
-        (Actor.user("unheard-of"), Code.UNKNOWN_RECORD),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("actor", [OLGA, NOBODY, ENGINE, Actor.customer("anna"), Actor.user("unheard-of")], ids=str)
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -409,12 +399,12 @@ def test_withdrawn_goods_that_are_in_a_list_already_stay_in_it_unseen() -> None:
         bring(ORCHARD, "apples"),
     ],
 )
-def test_a_stranger_edits_nothing(actor: Actor, code: Code, wanted: CycleEdit) -> None:
+def test_a_stranger_edits_nothing(actor: Actor, wanted: CycleEdit) -> None:
     """PERM-12, property 3: not even when everybody granted everybody."""
     names = [each.id for each in ENTERPRISES]
     found = edit(actor, wanted, grants=[grant(*pair) for pair in permutations(names, 2)])
     assert isinstance(found, Refusal)
-    assert code in found.codes
+    assert Code.NEEDS_MANAGER in found.codes
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,7 @@ class GrantsAndEdits(RuleBasedStateMachine):
     def snapshot(self) -> Snapshot:
         """The network as it is now."""
         relations = attrs.evolve(self.scene.snapshot.relations, grants=tuple(self.grants.values()))
-        return Snapshot.around(
-            relations, order_cycles=(self.cycle,), variants=self.scene.snapshot.variants.values()
-        )
+        return Snapshot.around(relations, order_cycles=(self.cycle,), variants=self.scene.snapshot.variants.values())
 
     @rule(actor=actors(), edit=edits())
     def edit(self, actor: Actor, edit: CycleEdit) -> None:
@@ -67,7 +65,7 @@ class GrantsAndEdits(RuleBasedStateMachine):
         permissions=st.frozensets(st.sampled_from(Permission), max_size=2),
         withdrawal=st.sampled_from(Withdrawal),
     )
-    def grant(self, actor: Actor, **wanted: Any) -> None:
+    def grant(self, actor: Actor, **wanted: Any) -> None:  # noqa: ANN401 - fields of a change
         withdrawal = wanted.pop("withdrawal")
         plan = plan_grant(GrantChange(**wanted), self.snapshot, actor=actor)
         if not isinstance(plan, GrantPlan):

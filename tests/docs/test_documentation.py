@@ -6,6 +6,9 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+from ofncore.fees import registry
+from ofncore.fees.registry import calculator_class, calculator_kinds
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -15,6 +18,8 @@ def test_python_blocks_of_the_page_run(page: Path, monkeypatch: pytest.MonkeyPat
     """Every Python block of the page runs, one after the other, beside the example worlds."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
+    # A page may register a calculator.
+    monkeypatch.setattr(registry, "_classes", {kind: calculator_class(kind) for kind in calculator_kinds()})
     document = Sybil(parsers=[PythonCodeBlockParser()]).parse(page)
     for example in document.examples():
         example.evaluate()

@@ -5,14 +5,22 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import attrs
 import pytest
 
 from examples.example_files import example, scarce, sold_by, takes_part
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.ids import EnterpriseId, ShippingMethodId, VariantId
 from ofncore.kernel.instants import local
+from ofncore.kernel.money import Money
 from ofncore.model.cycle import OrderCycle
-from ofncore.model.enterprise import Sells
+from ofncore.model.enterprise import Address, Sells
 from ofncore.model.methods import PaymentKind
+from ofncore.model.order import Order
+from ofncore.model.voucher import VoucherKind
+from ofncore.model.world import State, World
+from ofncore.network import make_network
+from ofncore.orders.request import OrderRequest, RequestedLine
 
 WORLD = example("catalan-shop.json")
 MAS = EnterpriseId("mas-del-riuet")
@@ -68,6 +76,53 @@ def test_vegetables_and_oil_are_taxed_at_4_percent_other_food_at_10_and_wine_at_
     assert products["mel"] == Decimal("0.10")
     assert products["garnatxa-blanca"] == products["negre-jove"] == Decimal("0.21")
     assert all(each.included_in_price for each in WORLD.tax_rates)
+
+
+def test_the_tax_in_the_prices_is_that_of_spain_and_andorra_has_none() -> None:
+    assert {each.id: each.is_default for each in WORLD.tax_zones} == {"andorra": False, "espanya": True}
+    assert {each.zone for each in WORLD.tax_rates} == {"espanya"}
+    assert {each.address.country for each in WORLD.customers} == {"ES"}
+    assert [each.id for each in WORLD.tax_categories if each.is_default] == ["superreduit"]
+
+
+def test_two_vouchers_take_something_off() -> None:
+    assert {each.code: (each.kind, each.value) for each in WORLD.vouchers} == {
+        "BENVINGUDA": (VoucherKind.FLAT, Decimal("5.00")),
+        "VEREMA": (VoucherKind.PERCENT, Decimal(10)),
+    }
+
+
+def oil_brought_to(country: str) -> Order:
+    """Return an order of oil and the delivery, with a voucher, by a customer who lives in *country*."""
+    network, cycle = make_network(), WORLD.order_cycles[0]
+    moved = tuple(attrs.evolve(each, address=Address(country=country)) for each in WORLD.customers)
+    world = {name: getattr(WORLD, name) for name in attrs.fields_dict(World)} | {"customers": moved}
+    assert network.worlds.load(State(**world)) is None
+    assert cycle.orders_open_at is not None
+    request = OrderRequest(
+        key="oli",
+        customer=moved[0].id,
+        distributor=MAS,
+        order_cycle=cycle.id,
+        lines=(RequestedLine(VariantId("oli-empeltre-50cl"), 1),),
+        shipping_method=ShippingMethodId("repartiment"),
+        payment_method=WORLD.payment_methods[0].id,
+        voucher="BENVINGUDA",
+    )
+    order = network.orders.take(request, actor=Actor.user("neus"), now=cycle.orders_open_at)
+    assert isinstance(order, Order), order
+    return order
+
+
+def test_what_is_brought_to_andorra_is_given_its_tax_back() -> None:
+    """FEE-13.21; the voucher takes the same off both."""
+    spain, andorra = oil_brought_to("ES"), oil_brought_to("AD")
+    assert (spain.tax_zone, andorra.tax_zone) == ("espanya", "andorra")
+    assert spain.added_tax_total == Money.zero("EUR") < spain.included_tax_total
+    assert andorra.included_tax_total == Money.zero("EUR")
+    assert andorra.added_tax_total == -spain.included_tax_total
+    assert andorra.total == spain.total - spain.included_tax_total
+    assert spain.discount_total == andorra.discount_total == Money.of("-5", "EUR")
 
 
 def test_goods_are_collected_at_the_farm_or_brought_and_paid_by_hand_or_card() -> None:

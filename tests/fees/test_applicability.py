@@ -62,7 +62,10 @@ def test_every_incoming_exchange_that_carries_a_variant_charges() -> None:
     sent = tuple(worlds.incoming(supplier, "eggs", fees=BOTH) for supplier in ("farm", "dairy"))
     found = cycle_fees(incoming=sent)
     assert places(found.per_item(EGGS)) == [("by-item", "supplier", "farm"), ("by-item", "supplier", "dairy")]
-    assert places(found.per_order(of_farm(EGGS))) == [("by-order", "supplier", "farm"), ("by-order", "supplier", "dairy")]
+    assert places(found.per_order(of_farm(EGGS))) == [
+        ("by-order", "supplier", "farm"),
+        ("by-order", "supplier", "dairy"),
+    ]
 
 
 def test_the_distributors_own_exchange_charges_what_it_carries() -> None:

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fees.strategies import ALL_MAKERS, MAKERS, PER_UNIT, calculators, chargeable_lines, setting_names, settings, with_settings
+from fees.strategies import (
+    ALL_MAKERS,
+    MAKERS,
+    PER_UNIT,
+    calculators,
+    chargeable_lines,
+    setting_names,
+    settings,
+    with_settings,
+)
 from ofncore.fees.calculators import (
     FlatPercentItemTotal,
     FlatPercentPerItem,

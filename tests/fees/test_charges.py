@@ -70,6 +70,14 @@ def line_charges(known: PricingTerms, quantity: int = 1, price: str = "10.00") -
     return {each.fee: str(each.amount.amount) for each in assessed(known, line).lines[0].fees}
 
 
+def shop_charges(known: PricingTerms) -> dict[str, str]:
+    """Return what each fee adds to the price of eggs at 10.00; the totals say the same."""
+    eggs = worlds.variant("eggs", price=euros("10.00"))
+    price = price_book(known, [eggs])[eggs.id]
+    assert unit_totals(known, [eggs]) == [price.with_fees.minor]
+    return {share.fee: str(share.amount.amount) for share in price.fees}
+
+
 def order_charges(known: PricingTerms, *lines: OrderLine) -> dict[str, str]:
     """Return what each fee charges on the order."""
     return {each.fee: str(each.amount.amount) for each in assessed(known, *lines).fees}
@@ -209,7 +217,7 @@ def test_fees_of_one_base_never_see_each_other() -> None:
         fee("hub", percent("10"), base=ITEM_FEES),
         fee("van", percent("20"), base=ITEM_FEES),
     )
-    assert line_charges(known) == {"packing": "1.00", "hub": "1.10", "van": "2.20"}
+    assert line_charges(known) == shop_charges(known) == {"packing": "1.00", "hub": "1.10", "van": "2.20"}
 
 
 @pytest.mark.parametrize(("included", "expected"), [(False, "1.27"), (True, "1.21")])
@@ -221,7 +229,7 @@ def test_a_percentage_of_the_shown_price_sees_item_fees_and_added_tax(included: 
         fee("till", percent("10"), base=SHOWN),
         tax_rates=(worlds.tax_rate(included_in_price=included),),
     )
-    assert line_charges(known)["till"] == expected
+    assert line_charges(known)["till"] == shop_charges(known)["till"] == expected
 
 
 def test_untaxed_owners_add_no_tax_to_what_is_seen() -> None:

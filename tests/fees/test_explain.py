@@ -24,6 +24,7 @@ from ofncore.kernel.catalogue import LANGUAGES, has_text
 from ofncore.kernel.errors import CurrencyMismatchError
 from ofncore.kernel.ids import EnterpriseId, FeeId
 from ofncore.kernel.money import Money, round_fraction
+from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.calculator import Calculator
 from ofncore.model.order import Order, OrderState
 from ofncore.testing import worlds
@@ -175,6 +176,17 @@ def test_an_order_is_explained_by_the_terms_it_keeps() -> None:
         assert (row.reason.rate, row.amount) == (Decimal("0.50"), euros("1.50"))
 
 
+def test_an_order_is_explained_by_the_rounding_it_keeps() -> None:
+    """FEE-13.1: 5 % of three times 3.25 is 0.48 if it is rounded for one unit, and 0.49 for the line."""
+    terms = terms_with(FlatPercentPerItem(flat_percent=Decimal(5)))
+    lines = (worlds.order_line("eggs", quantity=3, price=euros("3.25")),)
+    draft = worlds.order(state=OrderState.DRAFT, lines=lines, rounding=RoundingPolicy.PER_LINE)
+    order = by_todays_terms(draft, Tariff(terms=terms, variants=KNOWN, shipping=PICKUP, payment=CASH))
+    row = explain_order(order, terms=terms, variants=KNOWN).rows[1]
+    assert row.amount == euros("0.49")
+    assert row.reason is not None
+
+
 def test_an_amount_that_its_terms_do_not_give_is_not_explained() -> None:
     terms = terms_with(PerItem(amount=Decimal("0.50")))
     order = sold(terms)
@@ -183,6 +195,19 @@ def test_an_amount_that_its_terms_do_not_give_is_not_explained() -> None:
     assert explain_line(other, terms=terms, variants=KNOWN).rows[1].reason is None
     unknown = attrs.evolve(line, fees=(attrs.evolve(line.fees[0], calculator=None),))
     assert explain_line(unknown, terms=terms, variants=KNOWN).rows[1].reason is None
+
+
+def test_a_floor_or_a_cap_that_gave_the_amount_is_told() -> None:
+    """FEE-14 (caps and floors): 5 % of 3.25 is less than 0.50."""
+    floor = terms_with(FlatPercentPerItem(flat_percent=Decimal(5)), at_least=Decimal("0.50"))
+    found = explained_price(floor)
+    assert found.rows[1].amount == euros("0.50")
+    assert found.rows[1].reason is not None
+    assert found.rows[1].reason.unlimited == Fraction("16.25")
+    assert "  0.1625 without its floor or cap" in explanation_text(found, "en", NAMES).splitlines()
+    idle = explained_price(terms_with(FlatPercentPerItem(flat_percent=Decimal(5)), at_most=Decimal("0.50")))
+    assert idle.rows[1].reason is not None
+    assert idle.rows[1].reason.unlimited is None
 
 
 def test_without_the_variants_nothing_is_said_of_the_rule() -> None:

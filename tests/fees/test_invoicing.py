@@ -14,11 +14,13 @@ from ofncore.fees.invoices import InvoicedPer, InvoiceLine, SupplierInvoice
 from ofncore.fees.invoicing import InvoicedFees, InvoicePlan, plan_invoice
 from ofncore.fees.lives import by_todays_terms
 from ofncore.fees.tariff import Tariff
+from ofncore.fees.vouchers import with_voucher
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, OrderId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order, OrderState
+from ofncore.model.voucher import VoucherKind
 from ofncore.testing import worlds
 from ofncore.testing.worlds import euros
 
@@ -296,6 +298,39 @@ def test_fees_that_follow_go_by_the_terms_kept_on_the_order(charged: tuple[Order
     again = plan_invoice(invoice, once, {order.id: now}, fees=InvoicedFees.FOLLOWED)
     assert isinstance(again, InvoicePlan)
     assert again.changed == ()
+
+
+# ---------------------------------------------------------------- what a voucher takes off
+
+
+def test_a_voucher_is_computed_again_on_the_new_prices() -> None:
+    half = worlds.voucher(kind=VoucherKind.PERCENT, value=Decimal(50))
+    order = with_voucher(ANNA, half)
+    assert order.total == euros("4.45")
+    invoice = attrs.evolve(BILL, lines=(for_one("eggs", "5.00"),))
+    found = plan_invoice(invoice, [order], {order.id: TARIFF}, vouchers={order.id: half})
+    assert isinstance(found, InvoicePlan)
+    assert found.orders[0].after.total == euros("6.25")
+    again = plan_invoice(invoice, after(found, [order]), {order.id: TARIFF}, vouchers={order.id: half})
+    assert isinstance(again, InvoicePlan)
+    assert again.changed == ()
+
+
+def test_a_voucher_that_nobody_knows_any_more_takes_no_more_off_than_there_is() -> None:
+    order = with_voucher(ANNA, worlds.voucher(value=Decimal(8)))
+    cheap = plan(attrs.evolve(BILL, lines=(for_one("eggs", "1.00"), for_one("carrots", "1.00"))), [order])
+    assert cheap.orders[0].after.total == euros("0")
+    dear = plan(attrs.evolve(BILL, lines=(for_one("eggs", "5.00"),)), [order])
+    assert dear.orders[0].after.discount_total == euros("-8.00")
+
+
+def test_a_voucher_alone_changes_nothing() -> None:
+    """The percentage is another by now, and the invoice is as the order was."""
+    order = with_voucher(ANNA, worlds.voucher(kind=VoucherKind.PERCENT, value=Decimal(50)))
+    changed = {order.id: worlds.voucher(kind=VoucherKind.PERCENT, value=Decimal(10))}
+    found = plan_invoice(attrs.evolve(BILL, total=ANNA.item_total), [order], {order.id: TARIFF}, vouchers=changed)
+    assert isinstance(found, InvoicePlan)
+    assert found.changed == ()
 
 
 # ---------------------------------------------------------------- refusals

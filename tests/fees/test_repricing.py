@@ -6,8 +6,8 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fees.random_orders import flat_voucher, orders, orders_in, tariff_of, taxed_markets, vouchers
-from fees.strategies import fees
+from fees.random_orders import flat_voucher, orders, orders_in, percent_voucher, tariff_of, taxed_markets, vouchers
+from fees.strategies import Market, fees
 from ofncore.fees.adjustments import Adjustment, AdjustmentKind, adjustments_of
 from ofncore.fees.calculators import FlatRate, PerItem
 from ofncore.fees.labels import Names, adjustment_label
@@ -20,7 +20,7 @@ from ofncore.fees.vouchers import with_voucher
 from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.ids import AdjustmentId, EnterpriseId, FeeId, TaxRateId, VariantId
 from ofncore.kernel.money import Money
-from ofncore.model.fee import EnterpriseFee
+from ofncore.model.fee import ChargedPer, EnterpriseFee
 from ofncore.model.order import ManualAdjustment, Order, OrderState
 from ofncore.model.voucher import Voucher
 from ofncore.testing import worlds
@@ -47,7 +47,7 @@ def test_items_and_adjustments_are_the_total_and_every_id_is_there_once(order: O
 
 
 @given(taxed_markets(), st.data())
-def test_an_adjustment_is_the_same_one_after_the_order_was_computed_again(market: object, data: st.DataObject) -> None:
+def test_an_adjustment_is_the_same_one_after_the_order_was_computed_again(market: Market, data: st.DataObject) -> None:
     tariff = tariff_of(market)
     order = data.draw(orders_in(market))
     lines = [resized(each, each.quantity + 1) for each in order.lines]
@@ -69,7 +69,7 @@ def test_every_adjustment_has_a_label_in_every_language(order: Order, language: 
 
 @given(taxed_markets(), fees("fee-0"), vouchers(), st.data())
 def test_repricing_tells_every_difference_and_a_second_one_tells_none(
-    market: object, changed: EnterpriseFee, voucher: Voucher, data: st.DataObject
+    market: Market, changed: EnterpriseFee, voucher: Voucher, data: st.DataObject
 ) -> None:
     tariff = tariff_of(market)
     order = with_voucher(data.draw(orders_in(market)), voucher)
@@ -146,12 +146,24 @@ def test_repricing_leaves_what_was_set_by_hand_and_computes_the_voucher_again() 
     before = tariff_with(worlds.fee("f1", calculator=FlatRate(amount=Decimal(2))), attached=("f1",))
     today = tariff_with(worlds.fee("f1", calculator=FlatRate(amount=Decimal(4))), attached=("f1",))
     thanks = ManualAdjustment(id=AdjustmentId("thanks"), label="Thanks", amount=euros("-1.00"))
-    half = worlds.voucher(kind="percent", value=Decimal(50))
+    half = percent_voucher(50)
     order = with_adjustment(with_voucher(placed(before), half), thanks, before.terms)
     found = reprice(order, today, half)
     assert found.order.adjustments == order.adjustments
     assert (order.discount_total, found.order.discount_total) == (euros("-4.20"), euros("-5.20"))
     assert found.difference == euros("1.00")
+
+
+def test_what_is_charged_for_one_supplier_is_the_same_adjustment_after_another_left() -> None:
+    """FEE-14 (scope of fees)."""
+    van = worlds.fee("van", calculator=FlatRate(amount=Decimal(2)), charged_per=ChargedPer.SUPPLIER)
+    tariff = tariff_with(van, attached=("van",))
+    tariff = attrs.evolve(tariff, variants={key: worlds.variant(key) for key in map(VariantId, ("eggs", "cheese"))})
+    lines = (worlds.order_line("eggs", supplier="farm"), worlds.order_line("cheese", supplier="dairy"))
+    both = with_lines(worlds.order(state=OrderState.DRAFT), lines, tariff)
+    [farm, dairy] = [each for each in adjustments_of(both) if each.kind is AdjustmentKind.FEE]
+    [left] = [each for each in adjustments_of(with_lines(both, lines[1:], tariff)) if each.kind is AdjustmentKind.FEE]
+    assert left.id == dairy.id != farm.id
 
 
 def test_labels_are_those_of_the_rules() -> None:
@@ -172,7 +184,7 @@ def test_labels_are_those_of_the_rules() -> None:
         "SPRING",
     ]
     french = [adjustment_label(each, Names(), "fr") for each in adjustments_of(order)]
-    assert french[:2] == ["VAT  (Inclus dans le prix)", "Eggs - Admin fee, coordinateur hub"]
+    assert french[:2] == ["VAT (comprise dans le prix)", "Eggs - Admin fee, coordinateur hub"]
 
 
 def test_who_pays_and_who_gets_it_is_told_with_each() -> None:

@@ -164,7 +164,7 @@ def test_what_the_suppliers_are_charged_is_what_the_order_is_charged(market: Mar
     rate = worlds.fee("van", calculator=PerItem(amount=Decimal("0.37")))
     by_scope = {}
     for charged_per in (ChargedPer.ORDER, ChargedPer.SUPPLIER):
-        cycle = attrs.evolve(market.terms.cycle, coordinator_fees=("van",), incoming=(), outgoing=())
+        cycle = attrs.evolve(market.terms.cycle, coordinator_fees=(rate.id,), incoming=(), outgoing=())
         known = market.with_terms(fees={rate.id: attrs.evolve(rate, charged_per=charged_per)}, cycle=cycle)
         by_scope[charged_per] = Money.total((each.amount for each in known.assessed().fees), "EUR")
     assert by_scope[ChargedPer.ORDER] == by_scope[ChargedPer.SUPPLIER]

@@ -207,6 +207,14 @@ def test_a_voucher_is_at_the_cost_of_the_distributor_or_of_everybody() -> None:
     assert shared.due == {DAIRY: euros("4.72"), FARM: euros("12.28"), HUB: euros("-0.50")}
 
 
+def test_manual_adjustments_bear_nothing_of_a_voucher() -> None:
+    """FEE-10: it does not look at them."""
+    crate = ManualAdjustment(id=AdjustmentId("crate"), label="Crate", amount=euros("100.00"))
+    order = attrs.evolve(two_suppliers(), adjustments=(crate,))
+    shared = shares(with_voucher(order, flat_voucher(1)), EVERYBODY)
+    assert shared.due == {DAIRY: euros("4.72"), FARM: euros("12.28"), HUB: euros("99.50")}
+
+
 def test_the_tax_part_of_a_voucher_is_borne_by_added_tax_alone() -> None:
     taxes = TaxRules.of([worlds.tax_rate(included_in_price=False)]).on(euros("10.00"), FOOD)
     order = worlds.order(lines=(worlds.order_line(price=euros("10.00"), taxes=taxes),))
@@ -226,15 +234,16 @@ def test_where_nothing_is_left_to_take_it_off_the_distributor_bears_a_discount()
 
 
 def test_a_payout_tells_what_is_for_which_goods() -> None:
-    found = payout_to(shares_of_all([two_suppliers(), two_suppliers()], "EUR"), FARM)
+    carrots = attrs.evolve(two_suppliers(), lines=two_suppliers().lines[:1])
+    found = payout_to(shares_of_all([carrots, two_suppliers()], "EUR"), FARM)
     told = [(row.variant, row.goods, row.fees, row.total) for row in found.rows]
     assert told == [
         ("carrots", euros("20.00"), euros("0"), euros("20.00")),
-        ("cheese", euros("0"), euros("2.00"), euros("2.00")),
+        ("cheese", euros("0"), euros("1.00"), euros("1.00")),
         (None, euros("0"), euros("4.00"), euros("4.00")),
     ]
     assert [row.quantity for row in found.rows] == [2, 0, 0]
-    assert found.total == euros("26.00")
+    assert found.total == euros("25.00")
 
 
 def test_an_order_without_anything_has_parts_of_zero() -> None:

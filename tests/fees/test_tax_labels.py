@@ -53,8 +53,8 @@ def test_labels_are_in_the_language_of_the_reader(language: str) -> None:
 
 def test_a_tax_keeps_the_name_it_was_charged_by_and_without_its_rate_tells_no_percentage() -> None:
     assert tax_label(charge("2.00"), rate(name="New VAT")) == "VAT 20.0%"
-    assert tax_label(charge("2.00"), None) == "VAT "
-    assert tax_label(attrs.evolve(charge("2.00"), included=True), None) == "VAT  (Included in price)"
+    assert tax_label(charge("2.00"), None) == "VAT"
+    assert tax_label(attrs.evolve(charge("2.00"), included=True), None) == "VAT (Included in price)"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ from ofncore.fees.totals import extras_total, shown_tax_total, tax_by_rate
 from ofncore.fees.vouchers import discountable_total, with_voucher, with_voucher_again
 from ofncore.kernel.ids import AdjustmentId, TaxCategoryId
 from ofncore.kernel.money import Money
+from ofncore.kernel.policies import OFN
 from ofncore.model.order import ManualAdjustment, Order
 from ofncore.model.voucher import Voucher
 from ofncore.testing import worlds
@@ -119,6 +120,14 @@ def test_a_voucher_that_is_not_known_any_more_keeps_its_amount_as_far_as_the_ord
     kept = with_voucher(order(), FIVE_OFF)
     assert with_voucher_again(attrs.evolve(kept, lines=order("30.00").lines), None).total == euros("25.00")
     assert with_voucher_again(attrs.evolve(kept, lines=order("3.00").lines), None).total == euros("0.00")
+
+
+def test_a_voucher_that_is_not_known_any_more_and_made_an_order_of_less_than_zero_less_stays() -> None:
+    """FEE-10, `negative-vouchers`."""
+    refund = attrs.evolve(order("0.00"), payment=attrs.evolve(order().payment, amount=euros("-4.00")))
+    kept = with_voucher(refund, percent_voucher(25), OFN)
+    assert kept.discount_total == euros("1.00")
+    assert with_voucher_again(kept, None, OFN) == kept
 
 
 def test_the_shown_tax_is_less_by_the_included_tax_of_the_discount() -> None:

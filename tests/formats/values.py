@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 import ofncore.kernel
 import ofncore.model
 from ofncore.fees.calculators import FlatPercentPerItem
+from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.registry import calculator_class, calculator_kinds
+from ofncore.fees.tiers import GraduatedTiers, Tier, WholeTiers
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.money import Money
@@ -65,6 +67,12 @@ _SCALARS: Final[dict[object, Strategy]] = {
     ).map(lambda values: Parameters(tuple(values.items()))),
 }
 
+_tiers: Final = st.lists(
+    st.builds(Tier, from_amount=st.decimals(0, 10**6, places=2), percent=hundredths, amount=hundredths),
+    max_size=3,
+    unique_by=lambda tier: tier.from_amount,
+).map(lambda tiers: tuple(sorted(tiers, key=lambda tier: tier.from_amount)))
+
 #: Fields that take less than their type says.
 _FIELDS: Final[dict[tuple[type, str], Strategy]] = {
     (ShopSettings, "late_placement_days"): counts,
@@ -75,6 +83,11 @@ _FIELDS: Final[dict[tuple[type, str], Strategy]] = {
     (TaxRate, "amount"): st.decimals(0, 1, places=5),
     (OrderCycle, "name"): st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20),
     (OrderCycle, "orders_close_at"): st.none(),
+    (ChargeableLine, "quantity"): counts,
+    (ChargeableLine, "weight_kg"): st.fractions(0, 999, max_denominator=999),
+    (MarginOnSalePrice, "margin_percent"): st.decimals(-(10**6), "99.99", places=2),
+    (WholeTiers, "tiers"): _tiers,
+    (GraduatedTiers, "tiers"): _tiers,
     (ChargeableLine, "price"): counts | st.fractions(0, 999, max_denominator=999),
     (TaxRate, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),
     (EnterpriseFee, "valid_until"): st.none() | st.just(datetime(2950, 1, 1, tzinfo=UTC)),

@@ -23,7 +23,7 @@ from ofncore.permissions.actions import (
     OrderAction,
     ScreenAction,
 )
-from ofncore.permissions.asking import check, list_allowed
+from ofncore.permissions.asking import Asker, check, list_allowed
 from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, OwnsFact, Role
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
@@ -73,6 +73,8 @@ def test_a_thing_is_listed_exactly_if_checking_says_yes(snapshot: Snapshot, acto
                 if check(actor, action, each, snapshot, profile).allowed
             }
             assert listed == allowed, (kind, action, within)
+            asker = Asker(actor, snapshot, profile)
+            assert {each for each in resources(kind, snapshot, within) if asker.may(action, each)} == listed
 
 
 @settings(max_examples=60)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.kernel.ids import EnterpriseId, UserId, VariantId
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.enterprise import Sells
@@ -188,7 +188,7 @@ def test_a_new_hub_gets_both_from_the_producers_of_its_owner_and_gives_to_their_
 def test_a_new_profile_of_somebody_else_gets_and_gives_nothing() -> None:
     new = attrs.evolve(OWN_PROFILE, id=EnterpriseId("new"), owner=OTHERS_HUB.managers[0])
     assert {each.grantee for each in grants_of_new_enterprise(new, KNOWN)} <= {"others-hub"}
-    assert grants_of_new_enterprise(attrs.evolve(new, owner=NOBODY.id), KNOWN) == ()
+    assert grants_of_new_enterprise(attrs.evolve(new, owner=UserId(NOBODY.id)), KNOWN) == ()
 
 
 # ---------------------------------------------------------------- inventories

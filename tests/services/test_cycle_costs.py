@@ -19,10 +19,22 @@ from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.message import MessageKind
 from ofncore.model.order import Order, OrderState
+from ofncore.model.voucher import VoucherKind
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork
 from ofncore.services.costing.comparing import FeesCompared
-from ofncore.testing.worlds import NOW, calculator, euros, fee, incoming, order, order_cycle, order_line, outgoing
+from ofncore.testing.worlds import (
+    NOW,
+    calculator,
+    euros,
+    fee,
+    incoming,
+    order,
+    order_cycle,
+    order_line,
+    outgoing,
+    voucher,
+)
 from services.scenes import AMELIE, BUYERS, CARROTS, CHEESE, CYCLE, EGGS, PAUL, STRANGER, request, scene, why
 
 LATER = NOW + timedelta(hours=1)
@@ -51,8 +63,9 @@ def with_orders(network: FoodNetwork) -> FoodNetwork:
     return network
 
 
-def take(network: FoodNetwork, *lines: tuple[VariantId, int], key: str, who: str) -> Order:
-    found = network.orders.take(request(*lines, key=key, who=who), actor=BUYERS[who], now=NOW)
+def take(network: FoodNetwork, *lines: tuple[VariantId, int], key: str, who: str, voucher: str = "") -> Order:
+    asked = request(*lines, key=key, who=who, voucher=voucher)
+    found = network.orders.take(asked, actor=BUYERS[who], now=NOW)
     assert isinstance(found, Order), found
     return found
 
@@ -242,6 +255,36 @@ def test_the_same_invoice_again_changes_nothing(network: FoodNetwork) -> None:
     assert isinstance(again, InvoicePlan)
     assert again.changed == ()
     assert network.worlds.export() == before
+
+
+def test_customers_who_pay_the_same_are_not_told(network_of: Load) -> None:
+    network = network_of(scene())
+    take(network, (EGGS, 1), (CARROTS, 1), key="a", who="anna")
+    pairs = ((EGGS, "3.30"), (CARROTS, "2.40"))
+    lines = tuple(InvoiceLine(variant=key, amount=euros(amount)) for key, amount in pairs)
+    pass_on(network, attrs.evolve(BILL, lines=lines))
+    assert done(network) == ({"order_repriced": 1}, 0)
+
+
+def test_a_voucher_follows_the_invoice(network_of: Load) -> None:
+    state = scene(vouchers=(voucher("half", kind=VoucherKind.PERCENT, value=Decimal(50)),))
+    network = network_of(state)
+    take(network, (EGGS, 3), key="a", who="anna", voucher="HALF")
+    dear = attrs.evolve(BILL, lines=(InvoiceLine(variant=EGGS, amount=euros("5.00")),))
+    pass_on(network, dear)
+    order_now = orders(network)["a"]
+    assert order_now.item_total == euros("15.00")
+    assert order_now.discount_total == euros("-7.98")
+
+
+def test_an_order_with_nothing_left_to_pay_awaits_no_payment(network_of: Load) -> None:
+    network = network_of(scene())
+    asked = request((EGGS, 1), key="a", who="anna", payment_method="card")
+    placed = network.orders.take(asked, actor=BUYERS["anna"], now=NOW)
+    assert isinstance(placed, Order)
+    assert placed.state is OrderState.AWAITING_PAYMENT
+    share(network, attrs.evolve(VAN, amount=-placed.total))
+    assert orders(network)["a"].state is OrderState.RECEIVED
 
 
 def test_an_invoice_that_cannot_be_passed_on_changes_nothing(network: FoodNetwork) -> None:

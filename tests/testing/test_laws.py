@@ -20,7 +20,9 @@ from ofncore.fees.calculators import (
     PriceSack,
     Weight,
 )
+from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.registry import calculator_class, calculator_kinds, register_calculator
+from ofncore.fees.tiers import GraduatedTiers, WholeTiers
 from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate
 from ofncore.testing.laws import CalculatorLaws
 
@@ -57,6 +59,18 @@ class TestWeight(CalculatorLaws):
 
 class TestNoCharge(CalculatorLaws):
     calculator = NoCharge
+
+
+class TestMarginOnSalePrice(CalculatorLaws):
+    calculator = MarginOnSalePrice
+
+
+class TestWholeTiers(CalculatorLaws):
+    calculator = WholeTiers
+
+
+class TestGraduatedTiers(CalculatorLaws):
+    calculator = GraduatedTiers
 
 
 OWN_SUITES = [each for each in CalculatorLaws.__subclasses__() if each.__module__ == __name__]

@@ -21,6 +21,7 @@ from ofncore.model.subscription import ProxyOutcome
 from ofncore.model.world import State
 from ofncore.orders.balance import PaymentStatus
 from ofncore.permissions.actions import Action
+from ofncore.permissions.facts import Kind, Link, Setting
 from ofncore.permissions.resources import WHEREABOUTS
 from words.catalogues import LANGUAGES, catalogue, parameters_of_codes, places, texts
 
@@ -29,6 +30,9 @@ LABELS: dict[str, Iterable[str]] = {
     "action": [*(action for kind in get_args(Action) for action in kind), "supply"],
     "channel": Channel,
     "cycle_status": CycleStatus,
+    "fact.kind": Kind,
+    "fact.link": Link,
+    "fact.setting": Setting,
     "fee_role": FeeRole,
     "fee_type": FeeType,
     "message_kind": MessageKind,

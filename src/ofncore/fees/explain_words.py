@@ -83,6 +83,9 @@ def _row_parameters(row: ExplainedRow, names: Mapping[EnterpriseId, str]) -> Par
 def _below(row: ExplainedRow, locale: str) -> Iterator[str]:
     if row.reason is not None:
         yield rule_text(row.reason, locale, row.amount.currency)
+        if row.reason.unlimited is not None:
+            free = _finer(row.reason.unlimited, row.amount.currency)
+            yield text("explain.limited", locale, Parameters.of(exact=free))
         if row.reason.unrounded != row.amount.minor:
             exact = _finer(row.reason.unrounded, row.amount.currency)
             named = Parameters.of(exact=exact, amount=row.amount)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -24,12 +25,15 @@ from ofncore.fees.lives import with_lines
 from ofncore.fees.manual import with_adjustment, without_adjustment
 from ofncore.fees.tariff import Tariff
 from ofncore.fees.taxing import with_taxes
+from ofncore.fees.vouchers import with_voucher_again
 from ofncore.kernel.ids import AdjustmentId, OrderId, TaxCategoryId, VariantId, joined_id
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.refusals import Refusal, refusal_of
 from ofncore.model.order import ManualAdjustment, Order
+from ofncore.model.voucher import Voucher
 
 _SOURCE: Final = "invoice"
+_NO_VOUCHERS: Final[Mapping[OrderId, Voucher]] = MappingProxyType({})
 
 
 class InvoicedFees(StrEnum):
@@ -104,13 +108,15 @@ def plan_invoice(
     tariffs: Mapping[OrderId, Tariff],
     *,
     fees: InvoicedFees = InvoicedFees.FROZEN,
+    vouchers: Mapping[OrderId, Voucher] = _NO_VOUCHERS,
 ) -> InvoicePlan | Refusal:
     """Decide what the *orders* of a cycle cost by what their supplier really invoiced.
 
     Orders that are not placed or were cancelled stay as they are (ORD-D7). *tariffs* has that of each placed order,
-    with the tax rates of when it was placed: the taxes of an order with such goods are made anew by it. A voucher is
-    not computed anew. The same invoice again changes nothing; a corrected one with the same key takes its place, but
-    what it does not name any more keeps the price that it has by then.
+    with the tax rates of when it was placed: the taxes of an order with such goods are made anew by it. What its
+    voucher takes off is computed again where the order changes: by its own of *vouchers*; of one that is not there the
+    amount stays, as far as the order goes. The same invoice again changes nothing; a corrected one with the same key
+    takes its place, but what it does not name any more keeps the price that it has by then.
 
     Percentages and limits of fees that follow look at the prices alone, not at what is left beside them. In who gets
     what, that is a manual adjustment: the distributor's.
@@ -124,11 +130,13 @@ def plan_invoice(
     if refused is not None:
         return refused
     lines = {key: tuple(found) for key, found in groupby(_invoiced(invoice, goods), key=attrgetter("order"))}
-    concerned = (order for order in placed if order.id in lines or any(_earlier(invoice, order)))
-    return InvoicePlan(
-        invoice=invoice,
-        orders=tuple(_planned(invoice, order, lines.get(order.id, ()), tariffs[order.id], fees) for order in concerned),
-    )
+    planned: list[InvoicedOrder] = []
+    for order in placed:
+        of_order, tariff = lines.get(order.id, ()), tariffs[order.id]
+        if of_order or any(_earlier(invoice, order)):
+            after = _discounted(order, _charged(invoice, order, of_order, tariff, fees), vouchers.get(order.id), tariff)
+            planned.append(InvoicedOrder(before=order, after=after, lines=of_order))
+    return InvoicePlan(invoice=invoice, orders=tuple(planned))
 
 
 # ---------------------------------------------------------------- prices, and what is left beside them
@@ -180,16 +188,21 @@ def _totalled(total: Money | None, lines: list[InvoicedLine]) -> list[InvoicedLi
 # ---------------------------------------------------------------- an order after the invoice
 
 
-def _planned(
+def _charged(
     invoice: SupplierInvoice, order: Order, lines: tuple[InvoicedLine, ...], tariff: Tariff, fees: InvoicedFees
-) -> InvoicedOrder:
+) -> Order:
     after = _priced(order, {line.variant: line.after for line in lines}, tariff, fees)
     wanted = tuple(_adjustments(invoice, order, lines))
     for key in set(_earlier(invoice, order)) - {each.id for each in wanted}:
         after = without_adjustment(after, key, tariff.terms)
     for adjustment in wanted:
         after = with_adjustment(after, adjustment, tariff.terms)
-    return InvoicedOrder(before=order, after=after, lines=lines)
+    return after
+
+
+def _discounted(before: Order, after: Order, voucher: Voucher | None, tariff: Tariff) -> Order:
+    # A voucher that was computed by other rules must not make a change of an order that has none.
+    return after if after == before else with_voucher_again(after, voucher, tariff.terms.profile)
 
 
 def _priced(order: Order, prices: Mapping[VariantId, Money], tariff: Tariff, fees: InvoicedFees) -> Order:

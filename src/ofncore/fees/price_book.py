@@ -182,7 +182,7 @@ def price_alone(terms: PricingTerms, variant: Variant) -> Price:
         return price_book(terms, [variant])[variant.id]
     occurrences = terms.cycle_fees.coordinator_per_item
     columns = fee_columns(occurrences, units_of([variant], terms), terms)
-    return _price(variant, occurrences, (amount for amount, in columns), terms)
+    return _price(variant, occurrences, (amount for (amount,) in columns), terms)
 
 
 def _price(

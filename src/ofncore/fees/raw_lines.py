@@ -25,8 +25,12 @@ class _MissingError(Exception):
 class RawLine:
     """So many at a price that need not be a whole number of minor units; either may be missing."""
 
-    price: Fraction | None = None
-    quantity: int | None = None
+    price: Fraction | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(Fraction))
+    )
+    quantity: int | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(int))
+    )
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ import attrs
 
 from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlexiRate, PerItem, PriceSack, Weight
 from ofncore.fees.charges import compute_charge
-from ofncore.fees.charging import rounded_charge
+from ofncore.fees.charging import Charged, rounded_charge
 from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.tiers import GraduatedTiers, WholeTiers
@@ -32,6 +32,8 @@ class Reason:
     rate: Decimal | None
     #: Before any rounding, in minor units, within the limits of a fee.
     unrounded: Fraction
+    #: The same without those limits; None if they change nothing.
+    unlimited: Fraction | None = None
 
 
 def fee_reason(charge: FeeCharge, lines: Sequence[ChargeableLine], terms: PricingTerms) -> Reason | None:
@@ -39,7 +41,9 @@ def fee_reason(charge: FeeCharge, lines: Sequence[ChargeableLine], terms: Pricin
     found = compute_charge(charge, lines, terms)
     if charge.calculator is None or found.amount != charge.amount:
         return None
-    return _reason(charge.calculator, lines, terms, unrounded=found.amount.minor + found.remainder)
+    free = _exact(compute_charge(attrs.evolve(charge, at_least=None, at_most=None), lines, terms))
+    reason = _reason(charge.calculator, lines, terms, unrounded=_exact(found))
+    return reason if free == reason.unrounded else attrs.evolve(reason, unlimited=free)
 
 
 def method_reason(
@@ -51,7 +55,11 @@ def method_reason(
     found = rounded_charge(charge.calculator, lines, terms)
     if found.amount != charge.amount:
         return None
-    return _reason(charge.calculator, lines, terms, unrounded=found.amount.minor + found.remainder)
+    return _reason(charge.calculator, lines, terms, unrounded=_exact(found))
+
+
+def _exact(found: FeeCharge | Charged) -> Fraction:
+    return found.amount.minor + found.remainder
 
 
 def _reason(

@@ -13,6 +13,7 @@ from typing import Final, Self
 
 import attrs
 
+from ofncore.kernel.exact_numbers import finite
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.model.product import Measure, Variant
 
@@ -76,9 +77,9 @@ class Size:
 
     measure: Measure
     #: In grams, litres or pieces.
-    value: Decimal | None = attrs.field(default=None)
+    value: Decimal | None = attrs.field(default=None, validator=finite)
     #: The unit it was typed in, in grams or litres; None is metric.
-    scale: Decimal | None = attrs.field(default=None)
+    scale: Decimal | None = attrs.field(default=None, validator=finite)
     #: Name of a piece.
     unit_name: str = ""
 

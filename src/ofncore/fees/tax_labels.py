@@ -22,8 +22,9 @@ def tax_label(charge: TaxCharge, rate: TaxRate | None, *, category: str = "", lo
         category: Name of the tax category, for a rate without a name.
         locale: Of the reader.
     """
-    percentage = "" if rate is None or not rate.shows_percentage else _percentage(rate.amount, locale)
-    label = f"{charge.name or category} {percentage}"
+    label = charge.name or category
+    if rate is not None:
+        label += " " + (_percentage(rate.amount, locale) if rate.shows_percentage else "")
     if charge.amount.minor < 0:
         label = f"{text('tax.label.refund', locale)} {label}"
     is_inside = charge.included if rate is None else rate.included_in_price

@@ -45,13 +45,18 @@ class Tier:
         return minor * Fraction(self.percent) / _HUNDRED + minor_of(self.amount, minor_per_unit)
 
 
-def _check_ascending(_instance: object, attribute: "attrs.Attribute[tuple[Tier, ...]]", tiers: tuple[Tier, ...]) -> None:
-    for before, after in pairwise(tiers):
-        if after.from_amount <= before.from_amount:
-            message = f"each of {attribute.name} begins above the one before, not {after.from_amount} after {before.from_amount}"
-            raise RefusedValueError(
-                message, problem(Code.TIERS_NOT_ASCENDING, found=str(after.from_amount), before=str(before.from_amount))
-            )
+_OF_TIERS: Final = attrs.validators.deep_iterable(
+    attrs.validators.instance_of(Tier), attrs.validators.instance_of(tuple)
+)
+
+
+def _check_ascending(
+    _instance: object, attribute: "attrs.Attribute[tuple[Tier, ...]]", tiers: tuple[Tier, ...]
+) -> None:
+    for before, after in pairwise(tier.from_amount for tier in tiers):
+        if after <= before:
+            message = f"each of {attribute.name} begins above the one before, not at {after} after {before}"
+            raise RefusedValueError(message, problem(Code.TIERS_NOT_ASCENDING, found=str(after), before=str(before)))
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +67,7 @@ class _Tiered(Calculator):
     never_negative = True
 
     #: Ascending.
-    tiers: tuple[Tier, ...] = attrs.field(default=(), converter=tuple, validator=_check_ascending)
+    tiers: tuple[Tier, ...] = attrs.field(default=(), validator=[_OF_TIERS, _check_ascending])
 
     def _reached(self, total: Fraction, minor_per_unit: int) -> list[Tier]:
         return [tier for tier in self.tiers if minor_of(tier.from_amount, minor_per_unit) <= total]

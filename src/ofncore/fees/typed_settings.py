@@ -86,9 +86,9 @@ def read_settings(
         if name not in fields:
             problems.append(problem(Code.UNKNOWN_KEY, place, key=name, accepted=tuple(fields)))
             continue
-        read = _reader_of(fields[name])(text or "")
+        read = _read(fields[name], text)
         if isinstance(read, _Unreadable):
-            problems.append(problem(read.code, place, found=text or "", **read.parameters))
+            problems.append(problem(read.code, place, found="" if text is None else str(text), **read.parameters))
             continue
         settings[name] = read
         warnings += _warnings(place, text or "", read)
@@ -150,6 +150,13 @@ def _says(typed: str, kept: object) -> bool:
 
 
 # ---------------------------------------------------------------- readers, by the type of the setting
+
+
+def _read(kind: object, typed: object) -> object:
+    # A form may hand over a number, which could be a float.
+    if not isinstance(typed, str | None):
+        return _Unreadable(Code.NOT_TEXT)
+    return _reader_of(kind)(typed or "")
 
 
 def _reader_of(kind: object) -> Callable[[str], object]:

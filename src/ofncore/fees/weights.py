@@ -10,6 +10,7 @@ from typing import Final, Self
 
 import attrs
 
+from ofncore.kernel.exact_numbers import finite, finite_decimal
 from ofncore.kernel.money import round_fraction
 from ofncore.kernel.policies import WeightRule
 from ofncore.model.calculator import ChargeableLine
@@ -27,9 +28,9 @@ class UnitWeight:
 
     sold_by_weight: bool
     #: Size of one in grams, litres or pieces; None if that is not known.
-    unit_value: Decimal | None
+    unit_value: Decimal | None = attrs.field(validator=finite)
     #: What is noted as its weight, in kg.
-    noted_kg: Decimal | None
+    noted_kg: Decimal | None = attrs.field(validator=finite)
 
     @classmethod
     def of(cls, variant: Variant) -> Self:
@@ -58,7 +59,7 @@ class UnitWeight:
         """Return how many units *final_weight* makes, to three decimals; *quantity*, if that cannot be told."""
         if final_weight is None or not self.unit_value:
             return Fraction(quantity)
-        exact = Fraction(final_weight) / Fraction(self.unit_value)
+        exact = _exact(final_weight) / Fraction(self.unit_value)
         return Fraction(round_fraction(exact * _THOUSANDTHS), _THOUSANDTHS)
 
 
@@ -81,7 +82,7 @@ def line_weight_kg(
     if rule is WeightRule.AS_RUN:
         return unit.kg_as_run * unit.implied_quantity(quantity, final_weight)
     if unit.sold_by_weight and final_weight is not None:
-        return Fraction(final_weight) / _GRAMS_PER_KG
+        return _exact(final_weight) / _GRAMS_PER_KG
     return unit.kg * (quantity if unit.sold_by_weight else unit.implied_quantity(quantity, final_weight))
 
 
@@ -123,7 +124,11 @@ def first_final_weight(variant: Variant, quantity: int) -> Decimal:
 
 def scaled_final_weight(final_weight: Decimal, *, before: int, after: int) -> Decimal:
     """Return the final weight of a line whose quantity goes from *before* to *after*; from zero it stays."""
-    return final_weight if before == 0 else _to_hundredths(Fraction(final_weight) * after / before)
+    return final_weight if before == 0 else _to_hundredths(_exact(final_weight) * after / before)
+
+
+def _exact(final_weight: Decimal) -> Fraction:
+    return Fraction(finite_decimal("final_weight", final_weight))
 
 
 def _to_hundredths(exact: Fraction) -> Decimal:

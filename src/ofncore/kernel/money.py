@@ -33,7 +33,15 @@ class Rounding(StrEnum):
 
 
 def round_fraction(value: Fraction, rounding: Rounding = Rounding.HALF_UP) -> int:
-    """Return the whole number that *rounding* makes of *value*."""
+    """Return the whole number that *rounding* makes of *value*.
+
+    Raises:
+        MoneyError: *value* is no exact number.
+    """
+    exact: object = value
+    if not isinstance(exact, (Fraction, int)):
+        message = f"only an exact fraction is rounded to money, not {type(exact).__name__} {exact!r}"
+        raise MoneyError(message)
     if rounding is Rounding.HALF_EVEN:
         return round(value)
     whole, rest = divmod(abs(value.numerator), value.denominator)

@@ -10,6 +10,7 @@ from datetime import datetime
 import attrs
 
 from ofncore.fees.manual import with_adjustment, without_adjustment
+from ofncore.kernel import exact_numbers
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import AdjustmentId, TaxCategoryId, joined_id
@@ -20,7 +21,7 @@ from ofncore.model.event import OrderAdjusted
 from ofncore.model.order import ManualAdjustment, Order
 from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
 from ofncore.orders.plan import OrderPlan
-from ofncore.orders.sizes import size_problems
+from ofncore.orders.sizes import order_size_problems, size_problems
 from ofncore.permissions.actions import OrderAction
 
 
@@ -33,7 +34,7 @@ class RequestedAdjustment:
     #: What the customer reads.
     label: str
     #: Below zero for less to pay.
-    amount: Money
+    amount: Money = attrs.field(validator=exact_numbers.money)
     #: What it is taxed by; None for no tax.
     tax_category: TaxCategoryId | None = None
 
@@ -65,7 +66,7 @@ def plan_adjustment(
         ),
         facts.tariff_of(order).terms,
     )
-    too_much = refusal_of(size_problems("$.amount", adjusted.total))
+    too_much = refusal_of(order_size_problems("$.amount", adjusted))
     return too_much or _plan(order, adjusted, actor=actor, now=now)
 
 

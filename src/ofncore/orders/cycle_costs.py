@@ -23,6 +23,7 @@ from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import OrderAdjusted, OrderRepriced
 from ofncore.model.order import Order
 from ofncore.model.product import Variant
+from ofncore.model.voucher import Voucher
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import is_writable, largest
 from ofncore.permissions.actions import CycleAction, OrderAction
@@ -41,6 +42,8 @@ class CycleFacts:
     tariffs: Mapping[OrderId, Tariff]
     #: Those of all lines of the orders.
     variants: Mapping[VariantId, Variant]
+    #: That of each order that has one, as far as it is known.
+    vouchers: Mapping[OrderId, Voucher]
     #: All there are.
     tax_categories: Collection[TaxCategoryId]
 
@@ -114,7 +117,7 @@ def plan_invoicing(
     refused = refusal_of((*_access_problems(facts, actor), *sizes))
     if refused is not None:
         return refused
-    invoiced = plan_invoice(invoice, facts.orders, facts.tariffs, fees=fees)
+    invoiced = plan_invoice(invoice, facts.orders, facts.tariffs, fees=fees, vouchers=facts.vouchers)
     if isinstance(invoiced, Refusal):
         return invoiced
     changes = [(each.before, each.after) for each in invoiced.orders]

@@ -15,6 +15,7 @@ from ofncore.model.event import OrderRepriced
 from ofncore.model.order import Order
 from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
 from ofncore.orders.plan import OrderPlan
+from ofncore.orders.sizes import order_size_problems
 from ofncore.permissions.actions import OrderAction
 
 
@@ -38,6 +39,9 @@ def plan_reprice(order: Order, facts: ChangingFacts, *, actor: Actor, now: datet
     if refused is not None:
         return refused
     repricing = reprice(order, facts.tariff, facts.voucher)
+    too_much = refusal_of(order_size_problems("$", repricing.order))
+    if too_much is not None:
+        return too_much
     if repricing.order == order:
         return RepricePlan(order=order, repricing=repricing)
     event = OrderRepriced(

@@ -30,6 +30,11 @@ def size_problems(path: str, amount: Money) -> Iterator[Problem]:
         yield problem(Code.NUMBER_OUT_OF_RANGE, path, found=amount, lowest=-most, highest=most)
 
 
+def order_size_problems(path: str, order: Order) -> Iterator[Problem]:
+    """Yield why the charges of *order* cannot be kept: the largest of them is more than can be written."""
+    yield from size_problems(path, max(_charges(order), key=lambda amount: abs(amount.minor)))
+
+
 def too_large(lines: Sequence[OrderLine], order: Order | None = None) -> OrderLine | None:
     """Return the largest of *lines* if they, or the charges of *order*, come to more than can be written.
 

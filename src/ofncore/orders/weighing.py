@@ -15,11 +15,12 @@ from ofncore.fees.weights import first_final_weight
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import VariantId
-from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.model.event import OrderWeighed
 from ofncore.model.order import Order
 from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
 from ofncore.orders.plan import OrderPlan
+from ofncore.orders.sizes import order_size_problems
 from ofncore.permissions.actions import OrderAction
 
 #: A weight that is so many times off what was ordered was given in another unit.
@@ -52,6 +53,9 @@ def plan_weighing(
     if not variants:
         return OrderPlan(order=order)
     changed = facts.with_lines(order, weighed)
+    too_much = refusal_of(order_size_problems("$.weights", changed))
+    if too_much is not None:
+        return too_much
     event = OrderWeighed(
         order=order.id,
         variants=variants,

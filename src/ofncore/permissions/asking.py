@@ -75,8 +75,9 @@ class Asker:
         """Decide whether the actor may do *action* to *resource*.
 
         A yes names the facts that made it so. A no names each enterprise that the actor would have to manage
-        (`NEEDS_MANAGER`); if that would not do, it says only no (`NOT_ALLOWED`). An actor or a resource that is not in
-        the snapshot gets a no (`UNKNOWN_RECORD`). *path* is where the problems of a no are.
+        (`NEEDS_MANAGER`); if that would not do, it says only no (`NOT_ALLOWED`). A resource that is not in the snapshot
+        gets a no (`UNKNOWN_RECORD`), and so does a user who is not, as any stranger. *path* is where the problems of a
+        no are.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
@@ -118,6 +119,10 @@ class Asker:
         keys = (key for key in rule.scope.members(view) if key in known)
         return frozenset(Resource(kind, (*within, *((key,) if isinstance(key, str) else key))) for key in keys)
 
+    def view_of(self, resource: Resource) -> View | None:
+        """Return how the actor looks at *resource*; None if it is not known."""
+        return None if any(self._unknown(resource, "$")) else self._view(resource.kind, resource.key)
+
     @cached_property
     def _anywhere(self) -> View:
         return View(snapshot=self.snapshot, actor=self.actor, profile=self.profile)
@@ -158,8 +163,6 @@ class Asker:
             yield _no(rule, action, resource, view, path)
 
     def _unknown(self, resource: Resource, path: str) -> Iterator[Problem]:
-        if not self._is_known:
-            yield problem(Code.UNKNOWN_RECORD, path, kind="user", id=self.actor.id)
         place, snapshot = WHEREABOUTS[resource.kind], self.snapshot
         where, key = resource.key[: place.context], resource.key[place.context :]
         if place.in_cycle and (not where or where[0] not in snapshot.order_cycles):

@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.grant import Permission
 from ofncore.permissions.facts import AdminFact, Facts, GrantFact, Kind, KindFact, ManagesFact, OwnsFact
@@ -25,9 +25,10 @@ class _Managed(Enterprises):
         return iter(view.managed)
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        if view.user is None or key not in view.managed:
+        if key not in view.managed:
             return None
-        return (AdminFact(view.user.id),) if view.is_admin else (ManagesFact(view.user.id, key),)
+        user = UserId(view.actor.id)
+        return (AdminFact(user),) if view.is_admin else (ManagesFact(user, key),)
 
 
 class _Held(Enterprises):
@@ -35,7 +36,7 @@ class _Held(Enterprises):
         return iter(view.held)
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        return (ManagesFact(view.user.id, key),) if view.user is not None and key in view.held else None
+        return (ManagesFact(UserId(view.actor.id), key),) if key in view.held else None
 
 
 class _Owned(Enterprises):
@@ -43,8 +44,9 @@ class _Owned(Enterprises):
         return iter(()) if view.user is None else iter(view.snapshot.relations.owned_by(view.user.id))
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        owner = view.snapshot.enterprises[key].owner if key in view.snapshot.enterprises else None
-        return (OwnsFact(view.user.id, key),) if view.user is not None and owner == view.user.id else None
+        if view.user is None or key not in view.snapshot.relations.owned_by(view.user.id):
+            return None
+        return (OwnsFact(view.user.id, key),)
 
 
 #: `M`: what the actor manages; everything for an administrator.

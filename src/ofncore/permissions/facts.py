@@ -91,12 +91,16 @@ class Link(StrEnum):
     COORDINATES = "coordinates"
     SUPPLIES = "supplies"
     DISTRIBUTES = "distributes"
+    COORDINATED_BY = "coordinated_by"
+    SUPPLIED_BY = "supplied_by"
+    DISTRIBUTED_BY = "distributed_by"
     #: Its goods are in the list of a distributor.
     CARRIED_BY = "carried_by"
     #: The owner of a record: of a fee, a customer, a tag rule, a variant.
     OWNED_BY = "owned_by"
     SOLD_BY = "sold_by"
     ORDERED_IN = "ordered_in"
+    HOLDS_ORDER = "holds_order"
     #: An order holds goods of an enterprise.
     HOLDS_GOODS_OF = "holds_goods_of"
     HOLDS = "holds"

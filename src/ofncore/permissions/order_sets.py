@@ -127,7 +127,7 @@ SELL: Final = (
 SUPPLY_AND_EDIT: Final = _holding_goods_of(HELD) & _LETS_PRODUCERS
 #: Cycles with such an order.
 CYCLES_OF_SUPPLY: Final[Scope[OrderCycleId]] = Linked(
-    lambda snapshot: snapshot.cycles_of_orders.flipped(), Link.ORDERED_IN, SUPPLY_AND_EDIT
+    lambda snapshot: snapshot.cycles_of_orders.flipped(), Link.HOLDS_ORDER, SUPPLY_AND_EDIT
 )
 #: The actor is the buyer: by account, or by the secret link of a customer without one.
 BOUGHT: Final[Scope[OrderId]] = Linked(lambda snapshot: snapshot.buyers_of_orders, Link.BOUGHT_BY, ACTOR)

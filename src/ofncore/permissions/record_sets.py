@@ -95,15 +95,15 @@ _ALL_CYCLES: Final[Scope[OrderCycleId]] = Given(IsAdmin(), Everything(lambda sna
 
 def coordinated_by(enterprises: Enterprises) -> Scope[OrderCycleId]:
     """Return the cycles that *enterprises* coordinate."""
-    return Linked(lambda snapshot: snapshot.coordinators, Link.COORDINATES, enterprises)
+    return Linked(lambda snapshot: snapshot.coordinators, Link.COORDINATED_BY, enterprises)
 
 
 def _supplied_by(enterprises: Enterprises) -> Scope[OrderCycleId]:
-    return Linked(lambda snapshot: snapshot.suppliers, Link.SUPPLIES, enterprises)
+    return Linked(lambda snapshot: snapshot.suppliers, Link.SUPPLIED_BY, enterprises)
 
 
 def _distributed_by(enterprises: Enterprises) -> Scope[OrderCycleId]:
-    return Linked(lambda snapshot: snapshot.distributors, Link.DISTRIBUTES, enterprises)
+    return Linked(lambda snapshot: snapshot.distributors, Link.DISTRIBUTED_BY, enterprises)
 
 
 COORDINATED_CYCLES: Final = coordinated_by(HELD) | _ALL_CYCLES

@@ -7,7 +7,7 @@ is not there for the rules. Every index is made once, when it is first needed.
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import Any, Self, TypedDict, Unpack, cast
+from typing import Any, Final, Self, TypedDict, Unpack, cast
 
 import attrs
 
@@ -71,6 +71,10 @@ class Records(TypedDict, total=False):
     subscriptions: Iterable[Subscription]
     orders: Iterable[OrderFacts]
     tag_rules: Iterable[TagRuleFacts]
+
+
+#: What a snapshot keeps that follows from its relations.
+_OF_RELATIONS: Final = frozenset({"relations", "grants", "grantors", "grantees"})
 
 
 def _by_id(records: Iterable[Any]) -> Mapping[Any, Any]:
@@ -138,7 +142,13 @@ class Snapshot:
         Raises:
             NotFoundError: a role is of an unknown user, or in an unknown enterprise.
         """
-        return attrs.evolve(self, relations=with_facts(self.relations, facts))
+        return self.with_relations(with_facts(self.relations, facts))
+
+    def with_relations(self, relations: Relations) -> "Snapshot":
+        """Return the same records with other *relations*. It shares every index that does not follow from those."""
+        changed = attrs.evolve(self, relations=relations)
+        vars(changed).update({name: each for name, each in vars(self).items() if name not in _OF_RELATIONS})
+        return changed
 
     @cached_property
     def grants(self) -> Mapping[GrantId, PermissionGrant]:

@@ -65,4 +65,4 @@ class View:
         return self.index
 
     def _with_supposed(self, enterprises: AbstractSet[EnterpriseId]) -> AbstractSet[EnterpriseId]:
-        return enterprises | self.supposed if self.supposed and self.user is not None else enterprises
+        return enterprises | self.supposed if self.supposed else enterprises

@@ -10,7 +10,7 @@ from ofncore.fees.explain import Explanation, explain_order, explain_price
 from ofncore.fees.explain_words import explanation_text
 from ofncore.fees.price_book import PriceBook, price_book
 from ofncore.fees.repeated import RepeatedFee, repeated_in
-from ofncore.fees.shares import DiscountBearer, Shares, SharingRules, shares, shares_of_all
+from ofncore.fees.shares import DiscountBearer, Shares, shares, shares_of_all
 from ofncore.fees.shop_prices import ShopPrice, shop_prices
 from ofncore.fees.sizes import USUAL_UNITS
 from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId, VariantId
@@ -18,7 +18,7 @@ from ofncore.kernel.instants import as_instant
 from ofncore.orders.lines import full_name
 from ofncore.orders.terms import kept_terms, shopper_terms
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue, load_offer
+from ofncore.services.loading import load_catalogue, load_offer, load_sharing_rules
 from ofncore.services.wiring import Wiring
 
 
@@ -130,7 +130,7 @@ class FeeService:
             NotFoundError: there is no such order.
         """
         return self._wiring.run(
-            lambda unit: shares(unit.orders.get(order), _sharing_rules(unit, discount_bearer)),
+            lambda unit: shares(unit.orders.get(order), load_sharing_rules(unit, discount_bearer)),
         )
 
     def who_gets_what_in(
@@ -139,7 +139,7 @@ class FeeService:
         """Return what each enterprise gets of all placed orders of a cycle: one `Shares` for each currency, sorted."""
 
         def work(unit: UnitOfWork) -> tuple[Shares, ...]:
-            rules, by_currency = _sharing_rules(unit, discount_bearer), attrgetter("currency")
+            rules, by_currency = load_sharing_rules(unit, discount_bearer), attrgetter("currency")
             orders = sorted(unit.orders.of_cycle(order_cycle), key=by_currency)
             return tuple(shares_of_all(found, currency, rules) for currency, found in groupby(orders, key=by_currency))
 
@@ -165,8 +165,3 @@ class FeeService:
 
 def _names(offer: Offer) -> dict[VariantId, str]:
     return {key: full_name(each, offer.products[each.product]) for key, each in offer.variants.items()}
-
-
-def _sharing_rules(unit: UnitOfWork, bearer: DiscountBearer) -> SharingRules:
-    registered = frozenset(each.id for each in unit.enterprises.all() if each.charges_sales_tax)
-    return SharingRules(tax_keepers=registered, discount_bearer=bearer)

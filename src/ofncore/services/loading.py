@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Final
 
 from ofncore.cycles.offer import Offer, distributed_variants, make_offer
+from ofncore.fees.shares import DiscountBearer, SharingRules
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.zones import TaxRegime
 from ofncore.kernel.actors import Actor, ActorKind
@@ -101,6 +102,14 @@ def load_catalogue(
 def find_voucher(unit: UnitOfWork, shop: EnterpriseId, code: str) -> Voucher | None:
     """Return the voucher of *shop* with this *code*, withdrawn or not; None if it has none."""
     return next((each for each in unit.vouchers.all() if (each.enterprise, each.code) == (shop, code)), None)
+
+
+def load_sharing_rules(
+    unit: UnitOfWork, discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR
+) -> SharingRules:
+    """Return how orders are shared out: enterprises that charge sales tax get the tax on what is theirs (FEE-11)."""
+    registered = frozenset(each.id for each in unit.enterprises.all() if each.charges_sales_tax)
+    return SharingRules(tax_keepers=registered, discount_bearer=discount_bearer)
 
 
 def free_code(unit: UnitOfWork, shop: Enterprise, order: str, taken: Iterable[str] = ()) -> str:

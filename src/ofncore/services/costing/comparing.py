@@ -8,6 +8,7 @@ from operator import attrgetter
 import attrs
 
 from ofncore.cycles.offer import Offer
+from ofncore.fees.shares import SharingRules
 from ofncore.fees.what_if import FeeProposal, OrdersCompared, PriceChange, compare_orders, compare_prices
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -20,7 +21,7 @@ from ofncore.orders.terms import shopper_terms
 from ofncore.permissions.actions import CycleAction
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.costing.facts import OrderRecords, load_offers, load_records
-from ofncore.services.loading import fees_of, load_managers
+from ofncore.services.loading import fees_of, load_managers, load_sharing_rules
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +54,8 @@ def compare(
     sellers = [each.distributor for each in cycle.outgoing] + [order.distributor for order in records.orders]
     before = load_offers(unit, cycle, sellers, profile)
     after = {key: _proposed(unit, offer, proposal) for key, offer in before.items()}
-    return FeesCompared(prices=_prices(cycle, before, after, now), orders=tuple(_orders(records, before, after)))
+    orders = _orders(records, before, after, load_sharing_rules(unit))
+    return FeesCompared(prices=_prices(cycle, before, after, now), orders=tuple(orders))
 
 
 def _unknown_fees(unit: UnitOfWork, proposal: FeeProposal) -> Iterator[Problem]:
@@ -86,8 +88,11 @@ def _prices(
 
 
 def _orders(
-    records: OrderRecords, before: Mapping[EnterpriseId, Offer], after: Mapping[EnterpriseId, Offer]
+    records: OrderRecords,
+    before: Mapping[EnterpriseId, Offer],
+    after: Mapping[EnterpriseId, Offer],
+    rules: SharingRules,
 ) -> Iterator[OrdersCompared]:
     old, new, by_currency = records.tariffs(before), records.tariffs(after), attrgetter("currency")
     for currency, found in groupby(sorted(records.orders, key=by_currency), key=by_currency):
-        yield compare_orders(found, old, new, currency=currency)
+        yield compare_orders(found, old, new, currency=currency, rules=rules)

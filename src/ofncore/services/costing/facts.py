@@ -14,6 +14,7 @@ from ofncore.model.cycle import OrderCycle
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order
 from ofncore.model.product import Variant
+from ofncore.model.voucher import Voucher
 from ofncore.orders.cycle_costs import CycleFacts
 from ofncore.orders.terms import kept_terms
 from ofncore.ports.unit_of_work import UnitOfWork
@@ -77,5 +78,12 @@ def load_facts(
         orders=records.orders,
         tariffs=records.tariffs(offers),
         variants=records.variants,
+        vouchers=_vouchers(unit, records.orders),
         tax_categories={each.id for each in unit.tax_categories.all()},
     )
+
+
+def _vouchers(unit: UnitOfWork, orders: Iterable[Order]) -> dict[OrderId, Voucher]:
+    known = {(each.enterprise, each.code): each for each in unit.vouchers.all()}
+    used = {order.id: (order.distributor, each.code) for order in orders for each in order.discounts}
+    return {order: known[voucher] for order, voucher in used.items() if voucher in known}

@@ -34,6 +34,9 @@ class MoneyParts:
     shipping: tuple[Share, ...]
     #: For the way to pay, by shop.
     payment: tuple[Share, ...]
+    #: Set on orders by hand, and taken off by vouchers, by shop; the latter below zero.
+    by_hand: tuple[Share, ...] = ()
+    vouchers: tuple[Share, ...] = ()
     #: Tax on top of prices.
     added_tax: Money
     #: Tax inside prices, fees and shipping; it is in the other parts already.
@@ -44,7 +47,7 @@ class MoneyParts:
     @property
     def parts_total(self) -> Money:
         """The sum of all parts, which is the total."""
-        shares = (*self.producers, *self.fees, *self.shipping, *self.payment)
+        shares = (*self.producers, *self.fees, *self.shipping, *self.payment, *self.by_hand, *self.vouchers)
         return Money.total((each.amount for each in shares), self.total.currency) + self.added_tax
 
     def fee_owners(self) -> dict[EnterpriseId, Money]:
@@ -62,11 +65,15 @@ def money_parts(books: Books, orders: Iterable[Order]) -> MoneyParts:
     fees = ((fee.enterprise, fee.name, fee.amount) for order in counted for fee in order.fee_charges())
     shipping = ((order.distributor, order.shipping.name, order.shipping.amount) for order in counted)
     payment = ((order.distributor, order.payment.name, order.payment.amount) for order in counted)
+    by_hand = ((order.distributor, each.label, each.amount) for order in counted for each in order.adjustments)
+    vouchers = ((order.distributor, each.code, each.amount) for order in counted for each in order.discounts)
     return MoneyParts(
         producers=_shares(goods),
         fees=_shares(fees),
         shipping=_shares(shipping),
         payment=_shares(payment),
+        by_hand=_shares(by_hand),
+        vouchers=_shares(vouchers),
         added_tax=books.sum([order.added_tax_total for order in counted]),
         included_tax=books.sum([order.included_tax_total for order in counted]),
         total=books.sum([order.total for order in counted]),
