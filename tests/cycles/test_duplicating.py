@@ -6,6 +6,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from ofncore.cycles.changes import changed_parts
 from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
@@ -105,6 +106,12 @@ def test_a_supplier_that_withdrew_its_grant_is_left_behind_with_its_goods() -> N
     cycle = copied(grants=GRANTED[1:])
     assert [each.supplier for each in cycle.incoming] == [DAIRY]
     assert [each.variants for each in cycle.outgoing] == [("cheese",), ()]
+
+
+def test_what_was_left_behind_can_be_told() -> None:
+    """PERM-11: copies drop what is no longer granted, and say so."""
+    left = [each for each in changed_parts(FULL, copied(grants=GRANTED[1:])) if "[" in each]
+    assert left == ["$.incoming[farm]", "$.outgoing[hub].variants", "$.outgoing[market].variants"]
 
 
 def test_a_distributor_that_withdrew_its_grant_is_left_behind() -> None:

@@ -87,3 +87,18 @@ def test_twice_the_same_enterprise_is_once_on_top_of_the_other(profile: Profile)
     exchange = after(twice, profile).incoming_from(FARM)
     assert exchange is not None
     assert set(exchange.variants) == {VariantId("eggs"), VariantId("leeks")}
+
+
+def test_what_an_earlier_entry_took_out_of_a_list_comes_back_only_with_the_grant() -> None:
+    """PERM-4 L3, PERM-5.3 steps 1 and 11: what may be ticked is judged by the list as it stands at that moment."""
+    there_and_back = CycleEdit(outgoing=(*sell("market").outgoing, *sell("market", "eggs").outgoing))
+    found = edited(AMELIE, there_and_back)
+    assert [each.variants for each in found.cycle.outgoing if each.distributor == MARKET] == [()]
+    assert [each.path for each in found.dropped] == ["$.outgoing[1].variants[0]"]
+
+
+def test_who_does_not_run_a_list_does_not_move_what_is_in_it() -> None:
+    found = edited(PAUL, sell("hub", "eggs", "cheese", "carrots"))
+    assert (found.cycle, found.dropped) == (CYCLE, ())
+    moved = edited(AMELIE, sell("hub", "eggs", "cheese", "carrots"))
+    assert moved.cycle.outgoing[0].variants == ("eggs", "cheese", "carrots")

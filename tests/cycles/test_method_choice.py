@@ -103,6 +103,13 @@ def test_where_the_coordinator_sells_its_own_goods_a_choice_does_not_count() -> 
     assert offered_methods(frozenset({ShopMethod(HUB, "card")}), EVERY, simple) == EVERY
 
 
+def test_the_coordinator_replaces_what_was_chosen_for_shops_that_left_and_nobody_else_does() -> None:
+    left = frozenset({ShopMethod(FARM, "cash")})
+    wanted = frozenset({ShopMethod(MARKET, "card")})
+    assert choose(AMELIE, wanted, left).chosen == wanted
+    assert choose(MONA, wanted, left).chosen == wanted | left
+
+
 def test_what_is_left_out_is_told_with_its_reason() -> None:
     wanted = frozenset({ShopMethod(HUB, "card"), ShopMethod(MARKET, "card"), GONE})
     assert [each.code for each in choose(MONA, wanted).dropped] == [Code.NEEDS_MANAGER, Code.METHOD_NOT_OFFERED]

@@ -220,13 +220,13 @@ def test_fees_of_one_base_never_see_each_other() -> None:
     assert line_charges(known) == shop_charges(known) == {"packing": "1.00", "hub": "1.10", "van": "2.20"}
 
 
-@pytest.mark.parametrize(("included", "expected"), [(False, "1.27"), (True, "1.21")])
+@pytest.mark.parametrize(("included", "expected"), [(False, "12.71"), (True, "12.10")])
 def test_a_percentage_of_the_shown_price_sees_item_fees_and_added_tax(included: bool, expected: str) -> None:  # noqa: FBT001 - a column
     """FEE-14: 10.00, 1.00 packing and 1.10 for the hub; 5.5 % of eggs and packing is 0.55 and 0.06. In all 12.71."""
     known = terms(
         fee("packing", per_item("1.00"), inherits_tax_category=True),
         fee("hub", percent("10"), base=ITEM_FEES),
-        fee("till", percent("10"), base=SHOWN),
+        fee("till", percent("100"), base=SHOWN),
         tax_rates=(worlds.tax_rate(included_in_price=included),),
     )
     assert line_charges(known)["till"] == shop_charges(known)["till"] == expected
@@ -278,6 +278,10 @@ def test_a_fee_has_a_floor_and_a_cap(price: str, expected: str) -> None:
     """FEE-14: ten percent, but at least 0.50 and at most 2.00."""
     limited = fee("hub", percent("10"), at_least=Decimal("0.50"), at_most=Decimal("2.00"))
     assert line_charges(terms(limited), price=price) == {"hub": expected}
+
+
+def test_the_shop_shows_what_limits_leave_of_a_fee() -> None:
+    assert shop_charges(terms(fee("hub", percent("10"), at_most=Decimal("0.50")))) == {"hub": "0.50"}
 
 
 def test_limits_hold_each_charge_and_not_each_item() -> None:

@@ -99,6 +99,7 @@ def test_an_applying_rate_is_local_around_or_in_the_prices(regime: TaxRegime, pl
     by_id = {each.id: each for each in regime.zones}
     for rate in regime.rates_for(order_zone):
         assert order_zone is not None
+        assert rate.zone is not None
         around = by_id[rate.zone] == order_zone or zone_contains(by_id[rate.zone], order_zone)
         assert around or (rate.included_in_price and by_id[rate.zone].is_default)
 

@@ -136,6 +136,7 @@ def test_the_grantee_may_end_a_grant_or_give_some_of_it_up_and_never_take_more()
     """PERM-6: both may end it."""
     held = [grant(FARM, HUB, SELL, OVERRIDE)]
     assert planned(AMELIE, change(END), held).after is None
+    assert planned(AMELIE, change(END, Permission.MANAGE_PRODUCTS), held).added == frozenset()
     assert planned(AMELIE, change(SET, SELL), held).withdrawn == {OVERRIDE}
     assert refused(AMELIE, change(SET, SELL, Permission.MANAGE_PRODUCTS), held) == [("$.grantor", Code.NEEDS_MANAGER)]
     assert refused(AMELIE, change(CREATE, SELL)) == [("$.grantor", Code.NEEDS_MANAGER)]

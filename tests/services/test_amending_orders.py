@@ -12,6 +12,7 @@ from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import TaxCategoryId
+from ofncore.kernel.policies import RoundingPolicy
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.message import MessageKind
 from ofncore.model.order import Order
@@ -199,6 +200,24 @@ def test_a_repriced_order_keeps_the_terms_of_its_repricing(network_of: Loads) ->
     later.orders.reprice(order.id, actor=AMELIE, now=LATER)
     changed = accepted(later.orders.change(order.id, {EGGS: 1}, actor=ANNA, now=LATER + timedelta(minutes=1)))
     assert [tax.rate for tax in changed.tax_charges()] == ["new-rate"]
+
+
+def test_an_order_keeps_its_rounding_when_the_shop_chooses_another(network_of: Loads) -> None:
+    """FEE-13.1: 3 % of 0.15 is nothing for one, and 0.01 for the line of two."""
+    cheap = tuple(attrs.evolve(each, price=euros("0.15")) for each in scene().variants)
+    three = fee(calculator=calculator("flat_percent_per_item", flat_percent=Decimal(3)))
+    network = network_of(scene(variants=cheap, fees=(three,)))
+    order = taken(network)
+    assert order.fee_total == euros("0")
+    state, later = network.worlds.export(), make_network()
+    shops = tuple(
+        attrs.evolve(each, shop=attrs.evolve(each.shop, rounding=RoundingPolicy.PER_LINE)) for each in state.enterprises
+    )
+    assert later.worlds.load(attrs.evolve(state, enterprises=shops)) is None
+    changed = accepted(later.orders.change(order.id, {EGGS: 4}, actor=AMELIE, now=LATER))
+    assert (changed.rounding, changed.fee_total) == (RoundingPolicy.PER_UNIT, euros("0"))
+    repriced = accepted(later.orders.reprice(order.id, actor=AMELIE, now=LATER))
+    assert repriced.rounding is RoundingPolicy.PER_UNIT
 
 
 def test_what_was_amended_is_stored_exported_and_read_back(network_of: Loads) -> None:

@@ -48,7 +48,7 @@ def plan_duplicate(
 
     Coordinator, fees, methods, participants, variants, texts and tags are copied; marks are not. Variants that are not
     live any more, participants that withdrew their grant to the coordinator, and goods of suppliers that withdrew
-    their grant to a distributor are left out.
+    their grant to a distributor are left out; `ofncore.cycles.changes.changed_parts` of the two cycles tells which.
 
     Returns:
         The new cycle; or a refusal: the actor does not manage the coordinator, the id is taken, id, name or dates do

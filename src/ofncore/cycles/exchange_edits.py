@@ -161,7 +161,7 @@ def _edit_outgoing(
         dropped += ticked.dropped
         if draft.editor.coordinates or draft.shows(distributor):
             changes["variants"] = ticked.variants
-            draft.lost += ((distributor, key) for key in asked.live_before() - brought - set(sale.variants))
+            draft.lost += ((distributor, key) for key in asked.live_before - brought - set(sale.variants))
     draft.outgoing[distributor] = attrs.evolve(exchange, **changes)
     return dropped
 

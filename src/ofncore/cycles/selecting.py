@@ -8,6 +8,7 @@ Source:
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 
 import attrs
 
@@ -23,7 +24,7 @@ from ofncore.permissions.relations import Relations
 from ofncore.permissions.view import View
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False, eq=False)
 class Ticking:
     """A list of variants, the one asked for in its place, and who asks."""
 
@@ -46,17 +47,19 @@ class Ticking:
 
     def stale(self, brought: AbstractSet[VariantId]) -> Iterator[tuple[str, VariantId]]:
         """Yield what is in the list and was asked for, but does not come in, with its path."""
+        unbrought = self.live_before - brought
         for index, key in enumerate(self.wanted):
-            if key in self.live_before() - brought:
+            if key in unbrought:
                 yield f"{self.path}[{index}]", key
 
+    @cached_property
     def live_before(self) -> frozenset[VariantId]:
         """Return what is in the list and not deleted. Deleted variants stay stored, and nobody sees them."""
         return self.editor.snapshot.goods.live_among(self.before)
 
     def unticked(self) -> list[VariantId]:
         """Return what is in the list and was not asked for, sorted."""
-        return sorted(self.live_before() - set(self.wanted))
+        return sorted(self.live_before - set(self.wanted))
 
     def variant(self, key: VariantId) -> Variant | None:
         """Return the variant if there is one that is not deleted."""
@@ -75,7 +78,7 @@ class Ticked:
 def incoming_variants(asked: Ticking) -> Ticked:
     """Decide what a supplier brings: who manages it or the coordinator ticks and unticks its live variants."""
     dropped: list[Problem] = []
-    kept = set(asked.live_before())
+    kept = set(asked.live_before)
     for path, key in asked.added():
         variant = asked.variant(key)
         if variant is None or variant.supplier != asked.participant:
@@ -93,7 +96,7 @@ def incoming_variants(asked: Ticking) -> Ticked:
 def outgoing_variants(asked: Ticking, brought: AbstractSet[VariantId]) -> Ticked:
     """Decide what a distributor sells, of what is *brought*: by whom, see `EDITABLE_OUTGOING_VARIANTS`."""
     dropped = [problem(Code.VARIANT_NOT_INCOMING, path, variant=key) for path, key in asked.stale(brought)]
-    kept = set(asked.live_before() & brought)
+    kept = set(asked.live_before & brought)
     for path, key in asked.added():
         found = tuple(_adding_problems(asked, key, brought, path))
         dropped += found
@@ -167,7 +170,7 @@ def _name(asked: Ticking) -> str:
 
 def _in_order(asked: Ticking, kept: AbstractSet[VariantId]) -> tuple[VariantId, ...]:
     """As a manager of the exchange asked, if all that stays is named; else as it was, with what is new at the end."""
-    stored = set(asked.before) - asked.live_before()
+    stored = set(asked.before) - asked.live_before
     asked_for = [key for key in dict.fromkeys(asked.wanted) if key in kept or key in stored]
     if _manages_either(asked) and stored | kept <= set(asked_for):
         return tuple(asked_for)

@@ -37,9 +37,17 @@ _AT_ONCE: Final = 3
 class Units:
     """One unit of each of some variants that have the same fees."""
 
-    variants: Sequence[Variant]
-    #: What fees look at, in minor units.
+    #: All variants that are priced together.
+    listed: Sequence[Variant]
+    #: Which of them, ascending.
+    rows: Sequence[int]
+    #: What fees look at, in minor units, row by row.
     prices: list[int]
+
+    @cached_property
+    def variants(self) -> Sequence[Variant]:
+        """The variants, row by row; most fees never look at them."""
+        return self.listed if len(self.rows) == len(self.listed) else [self.listed[row] for row in self.rows]
 
     @cached_property
     def has_negative(self) -> bool:
@@ -47,10 +55,10 @@ class Units:
         return min(self.prices, default=0) < 0
 
     def at(self, rows: Sequence[int]) -> "Units":
-        """Return the units of *rows*, which are ascending positions."""
-        if len(rows) == len(self.variants):
+        """Return the units at *rows* of all that are listed; ascending."""
+        if len(rows) == len(self.listed):
             return self
-        return Units([self.variants[row] for row in rows], [self.prices[row] for row in rows])
+        return Units(self.listed, rows, [self.prices[row] for row in rows])
 
 
 def units_of(variants: Sequence[Variant], terms: PricingTerms) -> Units:
@@ -64,7 +72,7 @@ def units_of(variants: Sequence[Variant], terms: PricingTerms) -> Units:
     if len(prices) != len(variants):
         other = next(variant.price.currency for variant in variants if variant.price.currency != currency)
         raise CurrencyMismatchError(other, currency)
-    return Units(variants, prices)
+    return Units(variants, range(len(variants)), prices)
 
 
 def fee_columns(occurrences: Sequence[FeeOccurrence], units: Units, terms: PricingTerms) -> list[list[int]]:

@@ -161,9 +161,13 @@ def unit_totals(terms: PricingTerms, variants: Iterable[Variant]) -> list[int]:
         NotFoundError: *terms* lacks a fee of the cycle.
     """
     units = units_of(tuple(variants), terms)
-    totals = list(units.prices)
-    for found, rows in terms.cycle_fees.grouped([variant.id for variant in units.variants]):
-        _put(totals, rows, total_column(found, units.at(rows), terms))
+    grouped = terms.cycle_fees.grouped([variant.id for variant in units.variants])
+    columns = [(rows, total_column(found, units.at(rows), terms)) for found, rows in grouped]
+    if len(columns) == 1:
+        return columns[0][1]
+    totals = [0] * len(units.prices)
+    for rows, column in columns:
+        _put(totals, rows, column)
     return totals
 
 

@@ -13,7 +13,6 @@ from typing import Final, Self
 
 import attrs
 
-from ofncore.kernel.exact_numbers import finite
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.model.product import Measure, Variant
 
@@ -66,6 +65,8 @@ _KILOGRAM: Final = Fraction(1000)
 _ITEM: Final = "Item"
 _SHOWN_DIGITS: Final = 2
 
+_OF_DECIMAL: Final = attrs.validators.optional(attrs.validators.instance_of(Decimal))
+
 
 @attrs.frozen(kw_only=True)
 class Size:
@@ -77,9 +78,9 @@ class Size:
 
     measure: Measure
     #: In grams, litres or pieces.
-    value: Decimal | None = attrs.field(default=None, validator=finite)
+    value: Decimal | None = attrs.field(default=None, validator=_OF_DECIMAL)
     #: The unit it was typed in, in grams or litres; None is metric.
-    scale: Decimal | None = attrs.field(default=None, validator=finite)
+    scale: Decimal | None = attrs.field(default=None, validator=_OF_DECIMAL)
     #: Name of a piece.
     unit_name: str = ""
 

@@ -53,12 +53,12 @@ def order_terms(offer: Offer, *, customer: Customer, shipping: ShippingMethod, a
 
 
 def kept_terms(offer: Offer, order: Order, customer: Customer, *, at: datetime) -> PricingTerms:
-    """Return the terms of a placed *order* at the instant *at*: its own tax zone and rounding, whatever those are now.
+    """Return the terms of a placed *order* at the instant *at*, in its own tax zone, wherever its customer lives now.
 
     A zone that there is no more leaves the rates that are due everywhere.
     """
     zone = next((each for each in offer.regime.zones if each.id == order.tax_zone), None)
-    return offer.terms_in(zone, at=at).for_customer(customer.tags, at).rounded_by(order.rounding)
+    return offer.terms_in(zone, at=at).for_customer(customer.tags, at)
 
 
 def shopper_terms(offer: Offer, customer: Customer | None, *, at: datetime) -> PricingTerms:

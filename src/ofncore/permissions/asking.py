@@ -144,7 +144,7 @@ class Asker:
             place.of_participant and participant not in self.snapshot.enterprises
         ):
             return None
-        return attrs.evolve(self._anywhere, index=index, participant=participant)
+        return self._anywhere.at(index, participant)
 
     def _why(self, rule: Rule, resource: Resource) -> Facts | None:
         """Return the facts that make *rule* a yes for *resource*; None for a no."""

@@ -28,7 +28,8 @@ class CycleQuestions:
     @classmethod
     def of(cls, actor: Actor, cycle: OrderCycle, snapshot: Snapshot, profile: Profile = PRODUCT) -> Self:
         """Ask about *cycle*, which may be one that is not in *snapshot*: as it would be, or about to be made."""
-        index = CycleIndex(cycle, snapshot.goods)
+        known = snapshot.order_cycles.get(cycle.id) is cycle
+        index = snapshot.cycle_index(cycle.id) if known else CycleIndex(cycle, snapshot.goods)
         return cls(View(snapshot=snapshot, actor=actor, profile=profile, index=index))
 
     @property
@@ -85,4 +86,4 @@ class CycleQuestions:
         return sets.EDITABLE_GOODS.members(self.view)
 
     def _at(self, scope: Scope[VariantId], participant: EnterpriseId) -> frozenset[VariantId]:
-        return scope.members(attrs.evolve(self.view, participant=participant))
+        return scope.members(self.view.at(self.view.index, participant))

@@ -6,7 +6,7 @@ Source:
     PERM-4, with its clauses L1 to L5 for what was agreed in the past.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 import attrs
@@ -17,10 +17,12 @@ from ofncore.model.grant import Permission
 from ofncore.permissions.cycle_index import CycleIndex
 from ofncore.permissions.enterprises import HUB, MANAGED, PRODUCER, SHOP, Enterprises, Grantees, Grantors
 from ofncore.permissions.facts import Facts, Link, LinkFact
+from ofncore.permissions.pairs import Pairs
 from ofncore.permissions.scopes import Given, Not, OneOf, Policy, Scope, Some, Test
 from ofncore.permissions.view import View
 
 _SELL: Final = Permission.ADD_TO_ORDER_CYCLE
+_NOTHING: Final = Pairs[VariantId, EnterpriseId].of(())
 
 
 @attrs.frozen
@@ -173,31 +175,27 @@ class _Listed(Scope[VariantId]):
         return frozenset() if view.participant is None else view.cycle.live_list(view.participant)
 
 
-class _ListedAnywhere(Scope[VariantId]):
-    """The live variants in any list of the distributor meant, in whatever cycle."""
-
-    def each(self, view: View) -> Iterator[VariantId]:
-        for each in self._lists(view):
-            yield from view.snapshot.goods.live_among(each)
-
-    def why(self, view: View, key: VariantId) -> Facts | None:
-        found = any(key in each for each in self._lists(view)) and view.snapshot.goods.is_live(key)
-        return (LinkFact(key, Link.CARRIED_BY, str(view.participant)),) if found else None
-
-    def _lists(self, view: View) -> Iterable[tuple[VariantId, ...]]:
-        lists = () if view.participant is None else view.snapshot.lists_of.get(view.participant, ())
-        return [each.variants for each in lists]
-
-
 @attrs.frozen
-class _SuppliedBy(Test[VariantId]):
-    """Variants whose supplier is one of some enterprises."""
+class _CarriedGoodsOf(Scope[VariantId]):
+    """The live variants of some suppliers in any list of the distributor meant, in whatever cycle."""
 
     suppliers: Test[EnterpriseId]
 
+    def each(self, view: View) -> Iterator[VariantId]:
+        carried = self._carried(view)
+        for supplier in carried.rights:
+            if self.suppliers.holds(view, supplier):
+                yield from carried.lefts_of(supplier)
+
     def why(self, view: View, key: VariantId) -> Facts | None:
-        variant = view.snapshot.variants.get(key)
-        return None if variant is None else self.suppliers.why(view, variant.supplier)
+        for supplier in self._carried(view).rights_of(key):
+            facts = self.suppliers.why(view, supplier)
+            if facts is not None:
+                return (LinkFact(key, Link.CARRIED_BY, str(view.participant)), *facts)
+        return None
+
+    def _carried(self, view: View) -> Pairs[VariantId, EnterpriseId]:
+        return _NOTHING if view.participant is None else view.snapshot.goods_carried_by(view.participant)
 
 
 #: The actor manages the coordinator, or the one whose exchange is meant; `mc` in PERM-4.
@@ -211,10 +209,10 @@ VISIBLE_INCOMING_VARIANTS: Final = GoodsOf(
 EDITABLE_INCOMING_VARIANTS: Final = GoodsOf(Given(_MANAGES_EITHER, PARTICIPANT))
 VISIBLE_OUTGOING_VARIANTS: Final = Given(_MANAGES_EITHER, _WHOLE_LIST) | Given(
     Not(_MANAGES_EITHER),
-    GoodsOf(_OWN_PRODUCERS & _GRANTED_TO_PARTICIPANT) | (_ListedAnywhere() & _SuppliedBy(MANAGED & PRODUCER)),
+    GoodsOf(_GRANTED_TO_PARTICIPANT & _OWN_PRODUCERS) | _CarriedGoodsOf(MANAGED & PRODUCER),
 )
 EDITABLE_OUTGOING_VARIANTS: Final = Given(_MANAGES_EITHER, _WHOLE_LIST) | Given(
-    Not(_MANAGES_EITHER), GoodsOf(_OWN_PRODUCERS & _GRANTED_TO_PARTICIPANT & Grantees(_SELL, PARTICIPANT))
+    Not(_MANAGES_EITHER), GoodsOf(_GRANTED_TO_PARTICIPANT & _OWN_PRODUCERS & Grantees(_SELL, PARTICIPANT))
 )
 #: What the actor may tick in some incoming exchange of the cycle.
 EDITABLE_GOODS: Final = Given(COORDINATES, GoodsOf(VISIBLE)) | GoodsOf(VISIBLE & MANAGED)

@@ -45,6 +45,11 @@ class Pairs(Generic[L, R]):
         """All that are paired with something, sorted."""
         return self._rights.keys()
 
+    @property
+    def rights(self) -> AbstractSet[R]:
+        """All that something is paired with."""
+        return self._lefts.keys()
+
     def flipped(self) -> "Pairs[R, L]":
         """Return the same pairs with their sides changed."""
         return Pairs(self._lefts, self._rights)

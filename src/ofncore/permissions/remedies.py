@@ -39,7 +39,7 @@ class SearchLimits:
     #: How many facts a remedy has at most.
     facts: int = attrs.field(default=3, validator=attrs.validators.ge(0))
     #: How many remedies are wanted at most.
-    remedies: int = attrs.field(default=10, validator=attrs.validators.ge(1))
+    remedies: int = attrs.field(default=5, validator=attrs.validators.ge(1))
     #: How many sets of facts are tried at most.
     tries: int = attrs.field(default=5_000, validator=attrs.validators.ge(1))
 

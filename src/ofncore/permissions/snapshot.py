@@ -7,6 +7,7 @@ is not there for the rules. Every index is made once, when it is first needed.
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final, Self, TypedDict, Unpack, cast
 
 import attrs
@@ -210,6 +211,18 @@ class Snapshot:
             for each in cycle.outgoing:
                 lists.setdefault(each.distributor, []).append(each)
         return {distributor: tuple(found) for distributor, found in lists.items()}
+
+    def goods_carried_by(self, distributor: EnterpriseId) -> Pairs[VariantId, EnterpriseId]:
+        """Return the live variants in any list of *distributor*, with their suppliers."""
+        if distributor not in self._carried:
+            lists = (each.variants for each in self.lists_of.get(distributor, ()))
+            live = self.goods.live_among(chain.from_iterable(lists))
+            self._carried[distributor] = Pairs.of((each, self.variants[each].supplier) for each in live)
+        return self._carried[distributor]
+
+    @cached_property
+    def _carried(self) -> dict[EnterpriseId, Pairs[VariantId, EnterpriseId]]:
+        return {}
 
     # ---------------------------------------------------------------- records and their enterprises
 
