@@ -14,7 +14,15 @@ import pytest
 
 from ofncore.adapters.memory import MemoryStorage, logs, repositories
 from ofncore.adapters.memory.logs import MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
-from ofncore.adapters.memory.repositories import Guard, MemoryRepository, OrderCycles, Orders, Payments, ProxyOrders
+from ofncore.adapters.memory.repositories import (
+    Guard,
+    MemoryRepository,
+    OrderCycles,
+    Orders,
+    Payments,
+    ProxyOrders,
+    Vouchers,
+)
 from ofncore.adapters.memory.tables import Journal, Table, _Index
 from ofncore.kernel.errors import NotFoundError
 from ofncore.model.message import MessageState
@@ -263,7 +271,11 @@ RECORDS = [
     fault(
         "unique facts that are not checked",
         (MemoryRepository, "_check_unique", _instead(lambda *_: None)),
-        noticed_by=["an_order_code_belongs_to_one_order", "an_order_belongs_to_one_proxy_order"],
+        noticed_by=[
+            "an_order_code_belongs_to_one_order",
+            "a_code_belongs_to_one_voucher_of_a_shop",
+            "an_order_belongs_to_one_proxy_order",
+        ],
     ),
     fault(
         "indexes that keep what is gone",
@@ -368,6 +380,15 @@ FINDERS = [
             _changed(lambda found, *_: [each for each in found if each.state is not OrderState.CANCELLED]),
         ),
         noticed_by=["orders_are_found_by_code_and_by_cycle"],
+    ),
+    fault(
+        "vouchers of any shop",
+        (
+            Vouchers,
+            "by_code",
+            _instead(lambda self, _shop, code: next((each for each in self.all() if each.code == code), None)),
+        ),
+        noticed_by=["a_voucher_is_found_by_its_shop_and_its_code"],
     ),
     fault(
         "unknown outcomes taken for final",

@@ -224,6 +224,9 @@ FINDERS = {
     "proxy orders of a cycle": select(schema.proxy_orders).where(schema.proxy_orders.c.order_cycle == "week-10"),
     "proxy orders of a subscription": select(schema.proxy_orders).where(schema.proxy_orders.c.subscription == "a"),
     "payments of orders": select(schema.payments).where(schema.payments.c.order.in_(["a", "b"])),
+    "a voucher by its code": select(schema.vouchers).where(
+        schema.vouchers.c.enterprise == "hub", schema.vouchers.c.code == "WELCOME"
+    ),
     "open claims": select(schema.payments).where(schema.payments.c.state.in_(["claimed", "unknown"])),
     "schedules with a cycle": select(schema.schedule_order_cycles).where(
         schema.schedule_order_cycles.c.order_cycle == "week-10"

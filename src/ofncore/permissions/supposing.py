@@ -1,4 +1,4 @@
-"""Relations as they would be with more roles and grants."""
+"""Relations as they would be with more roles and grants, or with fewer."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -27,6 +27,17 @@ def with_facts(relations: Relations, facts: Iterable[Role]) -> Relations:
     return relations
 
 
+def without_facts(relations: Relations, facts: Iterable[Role]) -> Relations:
+    """Return *relations* without *facts*; what is not so is passed over. An owner stays until there is another.
+
+    Raises:
+        NotFoundError: a role is of an unknown user, or in an unknown enterprise.
+    """
+    for fact in facts:
+        relations = _without_fact(relations, fact)
+    return relations
+
+
 def _with_fact(relations: Relations, fact: Role) -> Relations:
     match fact:
         case AdminFact(user):
@@ -45,6 +56,23 @@ def _with_fact(relations: Relations, fact: Role) -> Relations:
             return attrs.evolve(relations, grants=tuple(_with_grant(relations, fact)))
 
 
+def _without_fact(relations: Relations, fact: Role) -> Relations:
+    match fact:
+        case AdminFact(user):
+            plain = attrs.evolve(_known(relations.users, user, "user"), is_admin=False)
+            return attrs.evolve(relations, users={**relations.users, user: plain})
+        case ManagesFact(user, enterprise):
+            found = _known(relations.enterprises, enterprise, "enterprise")
+            managers = tuple(each for each in found.managers if each != user)
+            return _with_enterprise(relations, attrs.evolve(found, managers=managers))
+        case OwnsFact(user, enterprise):
+            _known(relations.users, user, "user")
+            _known(relations.enterprises, enterprise, "enterprise")
+            return relations
+        case GrantFact():
+            return attrs.evolve(relations, grants=tuple(_without_grant(relations, fact)))
+
+
 def _with_enterprise(relations: Relations, enterprise: Enterprise) -> Relations:
     return attrs.evolve(relations, enterprises={**relations.enterprises, enterprise.id: enterprise})
 
@@ -58,6 +86,15 @@ def _with_grant(relations: Relations, fact: GrantFact) -> Iterable[PermissionGra
         grantee=fact.grantee,
         permissions=(*(before.permissions if before else ()), fact.permission),
     )
+
+
+def _without_grant(relations: Relations, fact: GrantFact) -> Iterable[PermissionGrant]:
+    before = relations.grant_between(fact.grantor, fact.grantee)
+    for each in relations.grants:
+        if each is before:
+            yield attrs.evolve(each, permissions=tuple(set(each.permissions) - {fact.permission}))
+        else:
+            yield each
 
 
 def _known(records: Mapping[K, V], key: K, kind: str) -> V:

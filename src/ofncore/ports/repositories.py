@@ -19,6 +19,7 @@ from ofncore.kernel.ids import (
     ScheduleId,
     SubscriptionId,
     VariantId,
+    VoucherId,
 )
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import Event
@@ -27,6 +28,7 @@ from ofncore.model.order import Order
 from ofncore.model.payment import Payment
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
+from ofncore.model.voucher import Voucher
 
 K_contra = TypeVar("K_contra", contravariant=True)
 V = TypeVar("V")
@@ -69,6 +71,13 @@ class Repository(Protocol[K_contra, V]):
             NotFoundError: there is none to replace.
             StaleWriteError: it was saved by somebody else since this value was read.
         """
+
+
+class VoucherRepository(Repository[VoucherId, Voucher], Protocol):
+    """Vouchers. One shop's have distinct codes, withdrawn ones included (FEE-10)."""
+
+    def by_code(self, enterprise: EnterpriseId, code: str) -> Voucher | None:
+        """Return the voucher of *enterprise* with exactly this *code*, withdrawn or not; None if it has none."""
 
 
 class OrderCycleRepository(Repository[OrderCycleId, OrderCycle], Protocol):

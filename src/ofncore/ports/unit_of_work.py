@@ -16,7 +16,6 @@ from ofncore.kernel.ids import (
     TaxZoneId,
     UserId,
     VariantId,
-    VoucherId,
 )
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
@@ -25,7 +24,6 @@ from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
-from ofncore.model.voucher import Voucher
 from ofncore.ports.repositories import (
     EventLog,
     OrderCycleRepository,
@@ -37,6 +35,7 @@ from ofncore.ports.repositories import (
     ScheduleRepository,
     StockLedger,
     SubscriptionRepository,
+    VoucherRepository,
 )
 
 
@@ -88,7 +87,7 @@ class UnitOfWork(Protocol):
         """Enterprise fees."""
 
     @property
-    def vouchers(self) -> Repository[VoucherId, Voucher]:
+    def vouchers(self) -> VoucherRepository:
         """What customers may take off an order."""
 
     @property

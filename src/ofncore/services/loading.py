@@ -16,7 +16,6 @@ from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import TaxRate
 from ofncore.model.product import Product, Variant
-from ofncore.model.voucher import Voucher
 from ofncore.orders.codes import draw_codes
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
@@ -97,11 +96,6 @@ def load_catalogue(
     found = {each.id: regime.with_category(each) for each in unit.variants.get_many(variants)}
     products = {each.id: each for each in unit.products.get_many({each.product for each in found.values()})}
     return found, products
-
-
-def find_voucher(unit: UnitOfWork, shop: EnterpriseId, code: str) -> Voucher | None:
-    """Return the voucher of *shop* with this *code*, withdrawn or not; None if it has none."""
-    return next((each for each in unit.vouchers.all() if (each.enterprise, each.code) == (shop, code)), None)
 
 
 def load_sharing_rules(

@@ -10,18 +10,21 @@ import attrs
 from ofncore.adapters.memory.tables import IndexValues, Journal, K, Table, V
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError, StorageError
 from ofncore.kernel.ids import (
+    EnterpriseId,
     OrderCycleId,
     OrderId,
     PaymentId,
     ProxyOrderId,
     ScheduleId,
     SubscriptionId,
+    VoucherId,
 )
 from ofncore.kernel.instants import as_instant
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment, PaymentState
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
+from ofncore.model.voucher import Voucher
 
 
 class Guard:
@@ -129,6 +132,14 @@ _version = attrgetter("version")
 
 def _with_version(record: V, version: int) -> V:
     return attrs.evolve(record, version=version)  # type: ignore[misc] # every versioned record is an attrs value
+
+
+class Vouchers(MemoryRepository[VoucherId, Voucher]):
+    """Vouchers."""
+
+    def by_code(self, enterprise: EnterpriseId, code: str) -> Voucher | None:
+        """Return the voucher of *enterprise* with this *code*, or None."""
+        return next(iter(self._table.where("enterprise_and_code", (enterprise, code))), None)
 
 
 class OrderCycles(MemoryRepository[OrderCycleId, OrderCycle]):

@@ -16,6 +16,7 @@ from ofncore.adapters.memory.repositories import (
     ProxyOrders,
     Schedules,
     Subscriptions,
+    Vouchers,
     kind,
 )
 from ofncore.adapters.memory.tables import Journal
@@ -70,7 +71,12 @@ class _Tables:
         self.products: Final[Kind[ProductId, Product]] = kind(journal, "product")
         self.variants: Final[Kind[VariantId, Variant]] = kind(journal, "variant")
         self.fees: Final[Kind[FeeId, EnterpriseFee]] = kind(journal, "fee")
-        self.vouchers: Final[Kind[VoucherId, Voucher]] = kind(journal, "voucher")
+        self.vouchers: Final[Kind[VoucherId, Voucher]] = kind(
+            journal,
+            "voucher",
+            unique=("enterprise_and_code",),
+            enterprise_and_code=lambda voucher: ((voucher.enterprise, voucher.code),),
+        )
         self.shipping_methods: Final[Kind[ShippingMethodId, ShippingMethod]] = kind(journal, "shipping method")
         self.payment_methods: Final[Kind[PaymentMethodId, PaymentMethod]] = kind(journal, "payment method")
         self.order_cycles: Final[Kind[OrderCycleId, OrderCycle]] = kind(
@@ -125,7 +131,7 @@ class _MemoryUnitOfWork:
         self.products: Final = MemoryRepository(tables.products, guard)
         self.variants: Final = MemoryRepository(tables.variants, guard)
         self.fees: Final = MemoryRepository(tables.fees, guard)
-        self.vouchers: Final = MemoryRepository(tables.vouchers, guard)
+        self.vouchers: Final = Vouchers(tables.vouchers, guard)
         self.shipping_methods: Final = MemoryRepository(tables.shipping_methods, guard)
         self.payment_methods: Final = MemoryRepository(tables.payment_methods, guard)
         self.order_cycles: Final = OrderCycles(tables.order_cycles, guard)

@@ -53,7 +53,7 @@ FEES: Final = RecordMapping(
     schema.fees,
     {"tags": schema.fee_tags, "only_for": schema.fee_only_for, "never_for": schema.fee_never_for},
 )
-VOUCHERS: Final = RecordMapping("voucher", Voucher, schema.vouchers)
+VOUCHERS: Final = RecordMapping("voucher", Voucher, schema.vouchers, unique=(("enterprise", "code"),))
 SHIPPING_METHODS: Final = RecordMapping(
     "shipping method",
     ShippingMethod,
@@ -87,7 +87,7 @@ SCHEDULES: Final = RecordMapping("schedule", Schedule, schema.schedules, {"order
 SUBSCRIPTIONS: Final = RecordMapping(
     "subscription", Subscription, schema.subscriptions, {"lines": schema.subscription_lines}
 )
-PROXY_ORDERS: Final = RecordMapping("proxy order", ProxyOrder, schema.proxy_orders, unique=("order",))
+PROXY_ORDERS: Final = RecordMapping("proxy order", ProxyOrder, schema.proxy_orders, unique=(("order",),))
 ORDERS: Final = RecordMapping(
     "order",
     Order,
@@ -104,7 +104,7 @@ ORDERS: Final = RecordMapping(
         "adjustments.taxes": schema.order_adjustment_taxes,
         "discounts": schema.order_discounts,
     },
-    unique=("code",),
+    unique=(("code",),),
 )
 PAYMENTS: Final = RecordMapping("payment", Payment, schema.payments)
 STOCK_ITEMS: Final = RecordMapping("stock item", StockItem, schema.stock_items, key_of=stock_key)

@@ -199,13 +199,13 @@ class RecordMapping(Generic[V]):
         lists: Mapping[str, Table] | None = None,
         *,
         key_of: Callable[[V], str] = attrgetter("id"),
-        unique: tuple[str, ...] = (),
+        unique: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self.name: Final = name
         self.key_of: Final = key_of
         self.table: Final = table
         self.versioned: Final = "version" in table.c
-        #: Columns, beside the key, whose value belongs to one record only.
+        #: Columns, beside the key, whose values together belong to one record only.
         self.unique: Final = unique
         self._value: Final = _Builder(lists or {}).value(make, table)
         self.list_tables: Final = tuple(self._value.list_tables())

@@ -14,18 +14,21 @@ from ofncore.adapters.sql.mapping import Key, RecordMapping, key_columns
 from ofncore.adapters.sql.session import Session
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError
 from ofncore.kernel.ids import (
+    EnterpriseId,
     OrderCycleId,
     OrderId,
     PaymentId,
     ProxyOrderId,
     ScheduleId,
     SubscriptionId,
+    VoucherId,
 )
 from ofncore.kernel.instants import as_instant
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment, PaymentState
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
+from ofncore.model.voucher import Voucher
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
@@ -159,11 +162,12 @@ class SqlRepository(Generic[K, V]):
 
     def _unique_facts_of_others(self, record: V) -> Iterator[object]:
         row = self._mapping.row(record) if self._mapping.unique else {}
-        for name in self._mapping.unique:
-            column, fact = self._mapping.table.c[name], row[name]
-            others = select(self._mapping.key).where(column == fact, self._mapping.key != row["id"])
-            if fact is not None and self._session.rows(others):
-                yield fact
+        for names in self._mapping.unique:
+            facts = tuple(row[name] for name in names)
+            same = (self._mapping.table.c[name] == row[name] for name in names)
+            others = select(self._mapping.key).where(*same, self._mapping.key != row["id"])
+            if None not in facts and self._session.rows(others):
+                yield facts if len(facts) > 1 else facts[0]
 
 
 _version: Final = attrgetter("version")
@@ -171,6 +175,18 @@ _version: Final = attrgetter("version")
 
 def _with_version(record: V, version: int) -> V:
     return attrs.evolve(record, version=version)  # type: ignore[misc] # every versioned record is an attrs value
+
+
+class Vouchers(SqlRepository[VoucherId, Voucher]):
+    """Vouchers."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, kinds.VOUCHERS)
+
+    def by_code(self, enterprise: EnterpriseId, code: str) -> Voucher | None:
+        """Return the voucher of *enterprise* with this *code*, or None."""
+        columns = self._mapping.table.c
+        return next(iter(self._records.where(columns.enterprise == enterprise, columns.code == code)), None)
 
 
 class OrderCycles(SqlRepository[OrderCycleId, OrderCycle]):

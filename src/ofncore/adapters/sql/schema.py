@@ -372,8 +372,9 @@ vouchers = Table(
     _choice("kind", VoucherKind),
     _decimal("value"),
     _flag("deleted"),
+    # Also the index by which a code is found; its first column is that of the enterprise.
+    UniqueConstraint("enterprise", "code"),
 )
-Index(None, vouchers.c.enterprise)
 
 shipping_methods = Table(
     "ofncore_shipping_methods",

@@ -17,6 +17,7 @@ from ofncore.adapters.sql.repositories import (
     Schedules,
     SqlRepository,
     Subscriptions,
+    Vouchers,
 )
 from ofncore.adapters.sql.session import Session, translated_errors
 from ofncore.adapters.sql.sqlite import begin_if_driver_has_not, prepare_engine
@@ -35,7 +36,6 @@ from ofncore.kernel.ids import (
     TaxZoneId,
     UserId,
     VariantId,
-    VoucherId,
 )
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
@@ -44,7 +44,6 @@ from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
-from ofncore.model.voucher import Voucher
 from ofncore.ports.unit_of_work import UnitOfWork
 
 
@@ -60,7 +59,7 @@ class _SqlUnitOfWork:
         self.products: Final = SqlRepository[ProductId, Product](session, kinds.PRODUCTS)
         self.variants: Final = SqlRepository[VariantId, Variant](session, kinds.VARIANTS)
         self.fees: Final = SqlRepository[FeeId, EnterpriseFee](session, kinds.FEES)
-        self.vouchers: Final = SqlRepository[VoucherId, Voucher](session, kinds.VOUCHERS)
+        self.vouchers: Final = Vouchers(session)
         self.shipping_methods: Final = SqlRepository[ShippingMethodId, ShippingMethod](session, kinds.SHIPPING_METHODS)
         self.payment_methods: Final = SqlRepository[PaymentMethodId, PaymentMethod](session, kinds.PAYMENT_METHODS)
         self.order_cycles: Final = OrderCycles(session)

@@ -12,14 +12,14 @@ from ofncore.cli.report.figures.checks import Check
 from ofncore.cli.report.figures.money import money_parts
 from ofncore.cli.report.figures.prices import price_make_ups
 from ofncore.cli.report.figures.refusals import Reason, reasons_of
-from ofncore.cli.report.figures.rights import rights_of
+from ofncore.cli.report.figures.rights import MatrixRow, matrix_of, rights_of
 from ofncore.cli.report.figures.shortages import Shortage, shortages_of
 from ofncore.cli.report.figures.stock import stock_figures
 from ofncore.cli.report.figures.timeline import Mark, timeline_of
 from ofncore.cli.report.figures.walk import walk_of
 from ofncore.cli.report.figures.weeks import weeks_of
 from ofncore.fees.shown import shown_line
-from ofncore.kernel.catalogue import render_problem
+from ofncore.kernel.catalogue import render_problem, text
 from ofncore.kernel.money import Money
 
 #: So many weeks are unfolded; the others unfold when asked to.
@@ -63,10 +63,16 @@ def _sections(books: Books) -> dict[str, Any]:
         "stock": [each for each in stock_figures(books) if _is_tight(books, each.item.variant)],
         "reasons": [(reason, _told(books, reason)) for reason in reasons_of(books)],
         "rights": rights_of(books, books.lived[-1]),
+        "matrix": matrix_of(books),
+        "action_text": _action_text,
         "walk": walk_of(books),
         "shown_line": shown_line,
         "marks": [(mark, drawings.symbol_of(mark)) for mark in Mark],
     }
+
+
+def _action_text(row: MatrixRow) -> str:
+    return text(f"action.{row.action}", wording.LOCALE)
 
 
 def _percent(part: Money, whole: Money) -> str:

@@ -84,6 +84,6 @@ def load_facts(
 
 
 def _vouchers(unit: UnitOfWork, orders: Iterable[Order]) -> dict[OrderId, Voucher]:
-    known = {(each.enterprise, each.code): each for each in unit.vouchers.all()}
     used = {order.id: (order.distributor, each.code) for order in orders for each in order.discounts}
-    return {order: known[voucher] for order, voucher in used.items() if voucher in known}
+    known = {voucher: unit.vouchers.by_code(*voucher) for voucher in set(used.values())}
+    return {order: found for order, voucher in used.items() if (found := known[voucher]) is not None}

@@ -26,7 +26,7 @@ from ofncore.orders.vouchers import unknown_voucher
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import is_buyer
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import find_voucher, load_catalogue, load_managers, load_offer
+from ofncore.services.loading import load_catalogue, load_managers, load_offer
 from ofncore.services.ordering import letters
 from ofncore.services.ordering.rights import may
 from ofncore.services.recording import move_stock, post, record_events
@@ -71,7 +71,7 @@ class Amendment:
         """Store that an order has the voucher with this *code*, or with an empty one none."""
 
         def decide(stored: Order, facts: ChangingFacts) -> OrderPlan | Refusal:
-            voucher = find_voucher(unit, stored.distributor, code) if code else None
+            voucher = unit.vouchers.by_code(stored.distributor, code) if code else None
             plan = plan_voucher(stored, voucher, facts, actor=self.actor, now=self.now)
             # Who may not change the order is not told which codes there are.
             if isinstance(plan, Refusal) or voucher is not None or not code:
@@ -125,7 +125,7 @@ class _When(TypedDict):
 
 
 def _voucher_of(unit: UnitOfWork, order: Order) -> Voucher | None:
-    return find_voucher(unit, order.distributor, order.discounts[0].code) if order.discounts else None
+    return unit.vouchers.by_code(order.distributor, order.discounts[0].code) if order.discounts else None
 
 
 def _is_news(before: Order, after: Order) -> bool:

@@ -15,7 +15,7 @@ from ofncore.orders.placing import PlacingFacts, plan_order, same_request
 from ofncore.orders.request import OrderRequest
 from ofncore.permissions.actions import OrderAction
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import find_voucher, free_code, load_managers, load_offer
+from ofncore.services.loading import free_code, load_managers, load_offer
 from ofncore.services.ordering.letters import arrival, confirmation
 from ofncore.services.ordering.rights import may
 from ofncore.services.recording import move_stock, post, record_events
@@ -68,7 +68,7 @@ def _facts(
         customer=customer,
         relations=load_managers(unit, actor, {shop.id, cycle.coordinator, *suppliers}),
         stock=unit.stock.items([line.variant for line in request.lines]),
-        voucher=find_voucher(unit, shop.id, request.voucher) if request.voucher else None,
+        voucher=unit.vouchers.by_code(shop.id, request.voucher) if request.voucher else None,
         summaries_sent=_summaries_sent(cycle),
     )
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from ofncore.kernel.errors import NaiveInstantError, NotFoundError, StaleWriteError
-from ofncore.kernel.ids import OrderCycleId, OrderId, ScheduleId, SubscriptionId, joined_id
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, OrderId, ScheduleId, SubscriptionId, joined_id
 from ofncore.kernel.ids import ProxyOrderId as ProxyId
 from ofncore.model.order import OrderState
 from ofncore.model.payment import PaymentState
@@ -168,6 +168,21 @@ class FinderContract(WorldContract):
             assert work.orders.by_code("hub-1") is None
             assert list(work.orders.of_cycle(WEEK_11)) == [cancelled, other]
             assert list(work.orders.of_cycle(OrderCycleId("week-12"))) == []
+
+    def test_a_voucher_is_found_by_its_shop_and_its_code(self, world: UnitOfWorkFactory) -> None:
+        """Withdrawn ones too, and by the code as it is written."""
+        hub, farm = EnterpriseId("hub"), EnterpriseId("farm")
+        with world() as work:
+            theirs = work.vouchers.add(worlds.voucher("a-theirs", enterprise="farm", code="WELCOME"))
+            gone = work.vouchers.add(worlds.voucher("z-gone", code="GONE", deleted=True))
+            assert work.vouchers.by_code(hub, "WELCOME") == worlds.voucher()
+            assert work.vouchers.by_code(farm, "WELCOME") == theirs
+            assert work.vouchers.by_code(hub, "GONE") == gone
+            assert work.vouchers.by_code(farm, "GONE") is None
+            assert work.vouchers.by_code(hub, "welcome") is None
+            moved = work.vouchers.save(attrs.evolve(gone, code="NEW"))
+            assert work.vouchers.by_code(hub, "GONE") is None
+            assert work.vouchers.by_code(hub, "NEW") == moved
 
     def test_an_order_is_found_where_it_is_now(self, world: UnitOfWorkFactory) -> None:
         with world() as work:

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError
-from ofncore.kernel.ids import OrderId, UserId
+from ofncore.kernel.ids import OrderId, UserId, VoucherId
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.testing import worlds
 from ofncore.testing.contracts.base import KindOfRecord, WorldContract, each_kind, each_versioned_kind
@@ -156,6 +156,20 @@ class RecordContract(WorldContract):
             with pytest.raises(DuplicateError):
                 work.orders.save(attrs.evolve(stored, code="ORDER-1"))
             assert work.orders.get(stored.id) == stored
+
+    def test_a_code_belongs_to_one_voucher_of_a_shop(self, world: UnitOfWorkFactory) -> None:
+        """Withdrawn ones keep theirs (FEE-10)."""
+        with world() as work:
+            work.vouchers.save(worlds.voucher(deleted=True))
+            with pytest.raises(DuplicateError) as caught:
+                work.vouchers.add(worlds.voucher("again", code="WELCOME"))
+            assert (caught.value.kind, caught.value.key) == ("voucher", ("hub", "WELCOME"))
+            assert work.vouchers.find(VoucherId("again")) is None
+            other = work.vouchers.add(worlds.voucher("again", code="welcome"))
+            with pytest.raises(DuplicateError):
+                work.vouchers.save(attrs.evolve(other, code="WELCOME"))
+            assert work.vouchers.add(worlds.voucher("theirs", enterprise="farm", code="WELCOME")).code == "WELCOME"
+            assert work.vouchers.get(other.id) == other
 
     def test_an_order_belongs_to_one_proxy_order(self, world: UnitOfWorkFactory) -> None:
         """At most one proxy order for each order (SUB-17.1)."""

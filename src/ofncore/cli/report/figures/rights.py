@@ -1,4 +1,4 @@
-"""Who may edit which part of one cycle."""
+"""Who may edit which part of one cycle, and all that everybody may do."""
 
 from typing import Final
 
@@ -10,7 +10,11 @@ from ofncore.kernel.ids import EnterpriseId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.user import User
 from ofncore.permissions.actions import CycleAction
+from ofncore.permissions.capabilities import permission_matrix
 from ofncore.permissions.cycle_scope import check_cycle
+from ofncore.permissions.resources import ResourceKind
+from ofncore.permissions.rules import RULES
+from ofncore.permissions.snapshot import Snapshot
 
 OF_CYCLE: Final = (
     CycleAction.EDIT_ATTRIBUTES,
@@ -53,6 +57,45 @@ class Rights:
     cycle: OrderCycle
     parts: tuple[CyclePart, ...]
     users: tuple[UserRights, ...]
+
+
+@attrs.frozen(kw_only=True)
+class MatrixRow:
+    """To how many things of a kind each user may do one action."""
+
+    kind: ResourceKind
+    action: str
+    #: One for each user of the matrix.
+    counts: tuple[int, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Matrix:
+    """All that users may do, counted."""
+
+    #: Those who may do most come first.
+    users: tuple[User, ...]
+    #: What nobody may do is left out.
+    rows: tuple[MatrixRow, ...]
+
+
+def matrix_of(books: Books) -> Matrix:
+    """Return to how many things each user may do what, as the rules list them, in the order of the rules."""
+    snapshot = Snapshot.of_world(books.state, books.state.orders)
+    actors = {Actor.user(user.id): user for user in books.state.users}
+    counts = {
+        (each.kind, each.action, each.actor): len(each.resources)
+        for each in permission_matrix(snapshot, actors, books.profile)
+    }
+    sums = {actor: sum(count for (_, _, one), count in counts.items() if one == actor) for actor in actors}
+    ranked = sorted(actors, key=lambda actor: -sums[actor])
+    rows = (
+        MatrixRow(kind=kind, action=action, counts=tuple(counts.get((kind, action, each), 0) for each in ranked))
+        for kind, action in RULES
+    )
+    return Matrix(
+        users=tuple(actors[each] for each in ranked), rows=tuple(each for each in rows if any(each.counts))
+    )
 
 
 def rights_of(books: Books, cycle: OrderCycle) -> Rights:
