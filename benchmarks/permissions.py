@@ -22,7 +22,7 @@ from random import Random
 import attrs
 
 from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import EnterpriseId, GrantId
+from ofncore.kernel.ids import EnterpriseId, GrantId, UserId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.grant import Permission, PermissionGrant
@@ -60,7 +60,7 @@ def members(count: int) -> list[Enterprise]:
         attrs.evolve(
             producer if number % 2 else hub,
             id=name(number),
-            managers=("uma",) if number < MANAGED else ("owner",),
+            managers=(UserId("uma" if number < MANAGED else "owner"),),
         )
         for number in range(count)
     ]
@@ -103,7 +103,7 @@ def network(count: int, exchanges: int, variants: int) -> Snapshot:
     return Snapshot.of(
         users=[worlds.user("uma"), worlds.user("owner")],
         enterprises=members(count),
-        grants=grants(count, Random(1)),  # noqa: S311 - no secret
+        grants=grants(count, Random(1)),
         variants=[
             attrs.evolve(goods, id=key, supplier=each.supplier) for each in one.incoming for key in each.variants
         ],
@@ -203,7 +203,9 @@ def main() -> int:
         listings_found = listings(snapshot)
         first = time.process_time() - started
         found[label] = (checks(snapshot), listings_found)
-        print(f"{label}: {count} enterprises, {exchanges} exchanges of {variants}; indexes and first calls {first:.2f} s")
+        print(
+            f"{label}: {count} enterprises, {exchanges} exchanges of {variants}; indexes and first calls {first:.2f} s"
+        )
         for what, (seconds, ratio) in found[label][0].items():
             print(f"  {what:12} {seconds * 1e6:8.2f} us  {ratio:5.1f} times bare")
         for what, (seconds, size) in listings_found.items():

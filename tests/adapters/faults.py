@@ -15,6 +15,7 @@ import pytest
 from ofncore.adapters.memory import MemoryStorage, logs, repositories
 from ofncore.adapters.memory.logs import MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
 from ofncore.adapters.memory.repositories import (
+    Grants,
     Guard,
     MemoryRepository,
     OrderCycles,
@@ -367,7 +368,11 @@ FINDERS = [
     fault(
         "a removal of nothing that says nothing",
         (ProxyOrders, "remove", _instead(lambda self, key: self.find(key) and self._table.drop(key))),
+        (Grants, "remove", _instead(lambda self, key: self.find(key) and self._table.drop(key))),
+        (OrderCycles, "remove", _instead(lambda self, key: self.find(key) and self._table.drop(key))),
         noticed_by=[
+            "a_cycle_can_be_removed",
+            "a_grant_can_be_removed",
             "a_proxy_order_without_an_order_can_be_removed",
             "a_proxy_order_that_got_its_order_meanwhile_is_not_removed",
         ],
@@ -647,6 +652,11 @@ LOGS = [
         "one event for all occasions",
         (MemoryEventLog, "add", lambda right: lambda self, event: right(self, attrs.evolve(event, occasion=""))),
         noticed_by=["another_occasion_is_another_event", "an_event_comes_back_as_it_was"],
+    ),
+    fault(
+        "events that are not found again",
+        (MemoryEventLog, "find", _instead(lambda _self, _key: None)),
+        noticed_by=["an_event_is_found_by_its_id"],
     ),
     fault(
         "events by id",

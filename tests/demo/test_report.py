@@ -14,7 +14,7 @@ from ofncore.cli.report.figures.books import Books
 from ofncore.cli.report.figures.checks import check_state
 from ofncore.cli.report.figures.money import money_parts
 from ofncore.cli.report.figures.prices import price_make_ups
-from ofncore.cli.report.figures.rights import rights_of
+from ofncore.cli.report.figures.rights import matrix_of, rights_of
 from ofncore.cli.report.figures.shortages import shortages_of
 from ofncore.cli.report.figures.stock import stock_figures
 from ofncore.cli.report.figures.timeline import timeline_of
@@ -22,10 +22,14 @@ from ofncore.cli.report.figures.walk import walk_of
 from ofncore.cli.report.figures.weeks import weeks_of
 from ofncore.cli.report.page import render_report
 from ofncore.cli.report.wording import money, percent, whole_percent
+from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import UserId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.order import Channel
 from ofncore.model.payment import PaymentState
+from ofncore.permissions.actions import EnterpriseAction
+from ofncore.permissions.asking import list_allowed
+from ofncore.permissions.snapshot import Snapshot
 
 
 @pytest.fixture(scope="session")
@@ -159,6 +163,22 @@ def test_coordinators_edit_everything_and_producers_their_own_part(books: Books)
     own = next(place for place, part in enumerate(rights.parts) if part.participant == "combe-brune")
     for place, answers in enumerate(rows[UserId("nadege")].answers):
         assert any(answers) is (place == own)
+
+
+def test_the_matrix_counts_what_each_user_may_do(books: Books) -> None:
+    matrix = matrix_of(books)
+    snapshot = Snapshot.of_world(books.state, books.state.orders)
+    row = next(each for each in matrix.rows if each.action == EnterpriseAction.SEE)
+    for user, count in zip(matrix.users, row.counts, strict=True):
+        assert count == len(list_allowed(Actor.user(user.id), EnterpriseAction.SEE, row.kind, snapshot))
+    assert all(any(each.counts) for each in matrix.rows)
+
+
+def test_the_matrix_is_on_the_page_in_words(two_weeks: Run, books: Books) -> None:
+    _, _, table = two_weeks.report.partition('id="matrix"')
+    rows = table.partition("</table>")[0].count('<th scope="row">')
+    assert rows == len(matrix_of(books).rows) > 20
+    assert "edit the profile of an enterprise" in table
 
 
 def test_the_walk_follows_one_line_through_all_records(books: Books) -> None:

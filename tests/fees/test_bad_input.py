@@ -253,6 +253,6 @@ def test_a_payment_in_another_currency_is_refused(shop: Scene) -> None:
 
 def test_prices_of_a_cycle_or_shop_that_is_not_there_are_an_error(shop: Scene) -> None:
     with pytest.raises(NotFoundError, match="'week-99'"):
-        shop.network.fees.price_book(OrderCycleId("week-99"), HUB)
+        shop.network.fees.price_book(OrderCycleId("week-99"), HUB, at=NOW)
     with pytest.raises(NotFoundError, match="'annex'"):
-        shop.network.fees.price_book(CYCLE, EnterpriseId("annex"))
+        shop.network.fees.price_book(CYCLE, EnterpriseId("annex"), at=NOW)

@@ -8,7 +8,7 @@ same part in the cycle are built once.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, combinations, permutations, product
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -104,9 +104,7 @@ _PAYMENTS: Final = (worlds.payment_method(distributors=(_name(0),)),)
 _SHIPPINGS: Final = (worlds.shipping_method(distributors=(_name(1),)),)
 _SCHEDULES: Final = (worlds.schedule("schedule", order_cycles=(CYCLE,)),)
 _CUSTOMERS: Final = (worlds.customer("customer", enterprise=_name(0)),)
-_SUBSCRIPTIONS: Final = (
-    worlds.subscription("subscription", shop=_name(0), customer="customer", schedule="schedule"),
-)
+_SUBSCRIPTIONS: Final = (worlds.subscription("subscription", shop=_name(0), customer="customer", schedule="schedule"),)
 
 
 @cache
@@ -206,8 +204,8 @@ def _permissions(part: object) -> Iterator[Permission]:
     elif isinstance(part, tuple):
         for each in part:
             yield from _permissions(each)
-    elif attrs.has(type(part)):
-        for field in attrs.fields(type(part)):
+    elif attrs.has(cls := type(part)):
+        for field in attrs.fields(cast("type[attrs.AttrsInstance]", cls)):
             yield from _permissions(getattr(part, field.name))
 
 

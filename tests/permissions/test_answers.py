@@ -77,9 +77,7 @@ def _seen(asking: Asker, asked: Resource, network: Snapshot) -> set[str]:
     ways = [EnterpriseAction.SEE, EnterpriseAction.REPORT_ON]
     seen = {one.key[0] for each in ways for one in asking.list_allowed(each, ResourceKind.ENTERPRISE)}
     if asked.key[0] in network.order_cycles:
-        listed = asking.list_allowed(
-            CycleAccess.SEE_ENTERPRISE, ResourceKind.CYCLE_ENTERPRISE, within=asked.key[:1]
-        )
+        listed = asking.list_allowed(CycleAccess.SEE_ENTERPRISE, ResourceKind.CYCLE_ENTERPRISE, within=asked.key[:1])
         seen |= {each.key[1] for each in listed}
     return seen
 
@@ -134,8 +132,7 @@ def test_the_actor_is_not_told_of_grants_between_others() -> None:
     shown = for_actor(full, asking)
     assert (ManagesFact(UserId("mona"), DAIRY),) in shown.remedies
     assert not any(
-        isinstance(fact, GrantFact) and MARKET not in {fact.grantor, fact.grantee}
-        for fact in chain(*shown.remedies)
+        isinstance(fact, GrantFact) and MARKET not in {fact.grantor, fact.grantee} for fact in chain(*shown.remedies)
     )
 
 

@@ -58,6 +58,23 @@ def test_a_customer_is_shown_the_fees_and_taxes_of_customers_like_this(network_o
     assert (eggs["anna"].added_tax, eggs["ben"].added_tax) == (euros("-0.17"), euros("0"))
 
 
+def test_the_price_book_is_what_is_shown(network_of: Loads) -> None:
+    fees = (fee("late", valid_from=NOW), fee("members", only_for=("member",)))
+    member = attrs.evolve(buyer("anna"), tags=("member",))
+    world = scene(fees=fees, customers=(member,), order_cycles=(order_cycle(coordinator_fees=("late", "members")),))
+    network = network_of(world)
+    totals = set()
+    for at in (NOW - TICK, NOW):
+        for customer in (None, member.id):
+            book = network.fees.price_book(CYCLE, HUB, at=at, customer=customer)
+            shown = network.fees.shop_prices(CYCLE, HUB, at=at, customer=customer)
+            assert list(book.values()) == [each.price for each in shown]
+            totals.add(book[EGGS].with_fees)
+    assert totals == {euros("3.20"), euros("3.52"), euros("3.84")}
+    with pytest.raises(NotFoundError):
+        network.fees.price_book(CYCLE, HUB, at=NOW, customer=CustomerId("none"))
+
+
 def test_what_is_shown_is_what_is_charged(network_of: Loads) -> None:
     network = network_of(scene())
     shown = {

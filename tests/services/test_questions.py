@@ -14,7 +14,7 @@ from ofncore.network import NoProgress
 from ofncore.permissions.actions import CycleAction
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.wiring import Wiring
-from ofncore.testing.worlds import euros
+from ofncore.testing.worlds import NOW, euros
 from services.scenes import AMELIE, CHEESE, CYCLE, EGGS, HUB, PAUL, Scene
 
 FARM, NEVER = EnterpriseId("farm"), OrderCycleId("never")
@@ -33,15 +33,15 @@ def test_whoever_asks_is_answered_by_the_stored_grants_and_roles(shop: Scene) ->
 
 
 def test_the_price_book_is_of_what_the_shop_sells_and_agrees_with_its_orders(shop: Scene) -> None:
-    book = shop.network.fees.price_book(CYCLE, HUB)
+    book = shop.network.fees.price_book(CYCLE, HUB, at=NOW)
     assert set(book) == {"carrots", "cheese", "eggs"}
     order = shop.take((EGGS, 1), (CHEESE, 1))
     assert order.item_total + order.fee_total == book[EGGS].with_fees + book[CHEESE].with_fees
     assert book[EGGS].with_fees == euros("3.52")
     with pytest.raises(NotFoundError, match="never"):
-        shop.network.fees.price_book(NEVER, HUB)
+        shop.network.fees.price_book(NEVER, HUB, at=NOW)
     with pytest.raises(NotFoundError, match="nowhere"):
-        shop.network.fees.price_book(CYCLE, EnterpriseId("nowhere"))
+        shop.network.fees.price_book(CYCLE, EnterpriseId("nowhere"), at=NOW)
 
 
 class Contested:

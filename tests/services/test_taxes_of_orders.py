@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from ofncore.formats.state import read_state, write_state
+from ofncore.kernel.ids import CustomerId
 from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Address, Enterprise, FeeWaiver, TaxAddress
@@ -28,7 +29,7 @@ from ofncore.testing.worlds import (
     tax_rate,
     tax_zone,
 )
-from services.scenes import BUYERS, EGGS, HUB, buyer, request, scene
+from services.scenes import BUYERS, CYCLE, EGGS, HUB, buyer, request, scene
 
 Loads = Callable[[State], FoodNetwork]
 TICK = timedelta(microseconds=1)
@@ -131,6 +132,30 @@ def test_a_shop_may_tax_at_the_own_address_of_the_customer(network_of: Loads) ->
     settings = attrs.evolve(hub(world).shop, tax_address=TaxAddress.BILL)
     network = network_of(with_hub(world, shop=settings, address=FRANCE))
     assert taken(network).tax_zone == "spain"
+
+
+@pytest.mark.parametrize(
+    ("address", "used", "expected"),
+    [
+        (SPAIN, TaxAddress.SHIP, ABROAD),
+        (SPAIN, TaxAddress.BILL, HOME),
+        (Address(city="Girona"), TaxAddress.SHIP, HOME),
+    ],
+)
+@pytest.mark.parametrize("customer", [None, CustomerId("anna")])
+def test_who_tells_no_address_is_shown_the_taxes_of_a_pick_up_at_the_shop(
+    network_of: Loads, customer: CustomerId | None, address: Address, used: TaxAddress, expected: list[str]
+) -> None:
+    world = taxed_scene()
+    network = network_of(with_hub(world, address=address, shop=attrs.evolve(hub(world).shop, tax_address=used)))
+    shown = network.fees.price_book(CYCLE, HUB, at=NOW, customer=customer)[EGGS]
+    assert sorted(tax.rate for tax in shown.taxes) == sorted(expected) == sorted(rates(taken(network)))
+
+
+def test_a_customer_is_shown_the_taxes_of_the_own_address(network_of: Loads) -> None:
+    world = with_hub(taxed_scene(customers=at_home_in(BRITTANY)), address=SPAIN)
+    shown = network_of(world).fees.price_book(CYCLE, HUB, at=NOW, customer=CustomerId("anna"))[EGGS]
+    assert sorted(tax.rate for tax in shown.taxes) == sorted(STATE)
 
 
 def test_without_zones_every_rate_that_has_none_is_charged(network_of: Loads) -> None:

@@ -24,6 +24,7 @@ from ofncore.testing.worlds import (
     producer,
 )
 from words.charges import fee_charge
+from words.writers import told
 
 ZONE = "Europe/Paris"
 PICKUP = outgoing("hub", ready_for="Friday from 17:00", pickup_instructions="Bring bags.\nRing twice.")
@@ -44,8 +45,7 @@ def summary(orders: list[Order], shop: Enterprise) -> Letter:
         coordinator=enterprise(),
         cycle=cycle,
         distributors=[shop],
-        orders=orders,
-        customers={customer().id: customer(phone="0600", email="anna@example.org")},
+        orders=told(orders, customer(phone="0600", email="anna@example.org"), shop, cycle),
         locale="en",
         zone=ZONE,
     )
@@ -312,6 +312,7 @@ def test_a_run_without_issues_asks_for_nothing() -> None:
 
 
 SHOWS_NAMES = ShopSettings(show_customer_names_to_suppliers=True)
+SHOWS_CONTACTS = ShopSettings(show_customer_contacts_to_suppliers=True)
 SHOWS_ALL = attrs.evolve(SHOWS_NAMES, show_customer_contacts_to_suppliers=True)
 
 
@@ -327,19 +328,25 @@ def test_a_producer_reads_what_to_bring_when_and_where() -> None:
     ("settings", "line"),
     [
         (SHOWS_NAMES, "Anna at Hub, order ORDER-1:\n- 1 × Eggs\n"),
+        (SHOWS_CONTACTS, "\n0600, anna@example.org at Hub, order ORDER-1:\n- 1 × Eggs\n"),
         (SHOWS_ALL, "Anna, 0600, anna@example.org at Hub, order ORDER-1:\n- 1 × Eggs\n"),
     ],
 )
 def test_buyers_are_named_only_as_far_as_the_shop_allows(settings: ShopSettings, line: str) -> None:
-    """PERM-7: names and contacts are two choices of the distributor."""
-    assert line in summary([order()], enterprise(shop=settings)).body
+    """PERM-7, PERM-10 (names): names and contacts are two choices of the distributor, each for itself."""
+    body = summary([order()], enterprise(shop=settings)).body
+    assert line in body
+    assert ("Anna" in body) == settings.show_customer_names_to_suppliers
+    assert ("0600" in body) == settings.show_customer_contacts_to_suppliers
 
 
-@pytest.mark.parametrize("settings", [ShopSettings(), ShopSettings(show_customer_contacts_to_suppliers=True)])
-def test_a_shop_that_shows_no_names_shows_no_buyers(settings: ShopSettings) -> None:
+@pytest.mark.parametrize("settings", [ShopSettings(), ShopSettings(producers_may_change_orders=True)])
+def test_a_shop_that_shows_neither_shows_no_buyers(settings: ShopSettings) -> None:
+    """ORD-O25: also where suppliers may change their lines."""
     body = summary([order()], enterprise(shop=settings)).body
     assert "Anna" not in body
     assert "0600" not in body
+    assert "anna@example.org" not in body
 
 
 def test_a_producer_reads_nothing_of_the_goods_of_others() -> None:

@@ -16,6 +16,8 @@ from ofncore.model.order import Order
 from ofncore.model.payment import Payment
 from ofncore.orders import letters
 from ofncore.orders.letters import Letter, RunIssue, RunReport, WantedProduct
+from ofncore.permissions.masking import MaskedOrder, mask_for_letter
+from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing.worlds import customer, enterprise, incoming, order_cycle, outgoing, payment, producer
 
 ZONE: Final = "Europe/Paris"
@@ -80,6 +82,12 @@ class Case:
             for reason in reasons
         )
         return RunReport(seen=6, succeeded=1, issues=issues)
+
+
+def told(orders: list[Order], buyer: Customer, shop: Enterprise, cycle: OrderCycle) -> tuple[MaskedOrder, ...]:
+    """Return what a letter to ``farm`` may tell of *orders* of *buyer* at *shop*."""
+    snapshot = Snapshot.of(enterprises=[producer("farm"), shop], order_cycles=[cycle])
+    return mask_for_letter(orders, {buyer.id: buyer}, reader=producer("farm").id, snapshot=snapshot)
 
 
 def _order_placed(case: Case) -> Letter:
@@ -242,8 +250,7 @@ def _producer_summary(case: Case) -> Letter:
         coordinator=case.shop,
         cycle=case.cycle,
         distributors=[case.shop],
-        orders=[case.order],
-        customers={case.customer.id: case.customer},
+        orders=told([case.order], case.customer, case.shop, case.cycle),
         locale=case.locale,
         zone=ZONE,
     )

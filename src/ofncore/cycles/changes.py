@@ -12,7 +12,15 @@ import attrs
 
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 
-_ATTRIBUTES: Final = ("name", "orders_open_at", "orders_close_at", "automatic_notifications", "coordinator_fees")
+_ATTRIBUTES: Final = (
+    "name",
+    "orders_open_at",
+    "orders_close_at",
+    "automatic_notifications",
+    "coordinator_fees",
+    "payment_methods",
+    "shipping_methods",
+)
 #: The fields of a cycle that an edit changes.
 _EDITED: Final = (*_ATTRIBUTES, "incoming", "outgoing")
 

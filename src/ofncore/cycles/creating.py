@@ -13,13 +13,17 @@ from ofncore.cycles.attributes import asked_attributes, flaws
 from ofncore.cycles.editing import EditingFacts, EditOutcome, outcome_of, unknown_participants
 from ofncore.cycles.editor import Editor
 from ofncore.cycles.edits import UNCHANGED, CycleEdit
+from ofncore.cycles.lifecycle import CycleStep
+from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.edit_policies import CoordinatorChoice
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
+from ofncore.kernel.texts import LONGEST_ID, text_problems
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.event import CycleCreated
 from ofncore.permissions.actions import EnterpriseAction, ScreenAction
 from ofncore.permissions.asking import check
 from ofncore.permissions.resources import ResourceKind, resource
@@ -63,6 +67,28 @@ def plan_creation(
     outcome = outcome_of(facts.editor(actor, begun, profile), rest, now)
     # That it is new says all that an event of an edit could say.
     return attrs.evolve(outcome, plan=attrs.evolve(outcome.plan, events=()))
+
+
+def plan_request(
+    request: CycleRequest, facts: EditingFacts, *, actor: Actor, now: datetime, profile: Profile = PRODUCT
+) -> CycleStep | Refusal:
+    """Decide the new cycle of *request*, all or nothing.
+
+    Returns:
+        The cycle, and that it was made; or a refusal: as `plan_creation`, a key that cannot be an id, or every part
+        that the actor may not fill in so, by its path in the content.
+    """
+    unfit = tuple(text_problems("$.key", request.key, 1, LONGEST_ID))
+    if unfit:
+        return Refusal(unfit)
+    key = OrderCycleId(request.key)
+    outcome = plan_creation(key, request.coordinator, request.content, facts, actor=actor, now=now, profile=profile)
+    if isinstance(outcome, Refusal):
+        return outcome
+    if outcome.dropped:
+        return Refusal(outcome.dropped)
+    created = CycleCreated(order_cycle=key, actor=actor, at=now, request=request.fingerprint)
+    return CycleStep(cycle=outcome.cycle, events=(created,))
 
 
 def _rights_problems(editor: Editor) -> Iterator[Problem]:

@@ -114,6 +114,14 @@ def outcome_of(editor: Editor, edit: CycleEdit, now: datetime) -> EditOutcome:
     return _Edited.of(editor, edit).outcome(now)
 
 
+def outcome_with(
+    editor: Editor, changes: Mapping[str, Any], dropped: tuple[Problem, ...], now: datetime
+) -> EditOutcome:
+    """Return what comes of *changes* of fields that the actor may make; *dropped* is what was asked for besides."""
+    edited = _Edited(before=editor.cycle, actor=editor.actor, changes=changes, dropped=dropped, lost=())
+    return edited.outcome(now)
+
+
 def plan_edit(
     cycle: OrderCycle,
     edit: CycleEdit,

@@ -60,6 +60,8 @@ def summarise(order_cycle: OrderCycleId, orders: Iterable[Order]) -> tuple[Produ
 
     Only placed, not cancelled orders count, and only lines above zero. The same variant at two prices gives two lines.
     Orders in several currencies give a summary for each.
+
+    A summary holds sums of the supplier's own lines, and nothing of who bought them: it needs no masking.
     """
     found: dict[tuple[EnterpriseId, str], dict[tuple[VariantId, int], list[OrderLine]]] = {}
     for order in orders:

@@ -19,7 +19,7 @@ from ofncore.fees.line_sums import item_total, items_of, minor_of, per_unit
 from ofncore.fees.registry import register_calculator
 from ofncore.fees.settings import WeightUnit, as_weight_unit, check_hundredths, check_item_limit
 from ofncore.kernel.money import round_fraction
-from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate
+from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate, WeightRate
 
 #: The pound of FEE-3, in kg.
 _KG_PER_POUND: Final = Fraction("0.4536")
@@ -229,12 +229,14 @@ class Weight(Calculator):
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount for the weight of all *lines* together."""
-        weight = sum((self._units(line) for line in lines), Fraction())
-        return weight * minor_of(self.per_unit, minor_per_unit)
+        rate = self.unit_charge(minor_per_unit=minor_per_unit)
+        return sum((line.weight_kg * rate.of(sold_by_weight=line.sold_by_weight) for line in lines), Fraction())
 
-    def _units(self, line: ChargeableLine) -> Fraction:
-        by_pound = self.unit_from_list is WeightUnit.POUND and line.sold_by_weight
-        return line.weight_kg / _KG_PER_POUND if by_pound else line.weight_kg
+    def unit_charge(self, *, minor_per_unit: int) -> WeightRate:
+        """Return the amount for a kilogram, and for a kilogram of what is sold by weight."""
+        amount = minor_of(self.per_unit, minor_per_unit)
+        by_pound = self.unit_from_list is WeightUnit.POUND
+        return WeightRate(amount, amount / _KG_PER_POUND if by_pound else amount)
 
 
 @register_calculator

@@ -4,8 +4,10 @@ Source:
     FEE-3 (Weight, as designed and as it runs; final weight of a line), FEE-2.5, FEE-13.5.
 """
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Final, Self
 
 import attrs
@@ -66,6 +68,37 @@ class UnitWeight:
 def unit_weight_kg(variant: Variant) -> Fraction:
     """Return what one of *variant* weighs, in kg; 0 if that is not known."""
     return UnitWeight.of(variant).kg
+
+
+@attrs.frozen
+class UnitWeights:
+    """What one of each of many variants weighs, in whole numbers."""
+
+    #: One for each variant.
+    numbers: list[int]
+    #: How many of what the numbers count are a kilogram.
+    per_kg: int
+    #: Which of them count as sold by weight.
+    by_weight: list[bool]
+
+
+def unit_weights(variants: Sequence[Variant], rule: WeightRule = WeightRule.DESIGNED) -> UnitWeights:
+    """Return what one of each of *variants* weighs by *rule*, exactly."""
+    if rule is WeightRule.AS_RUN:
+        return _unit_weights([UnitWeight.of(each).kg_as_run for each in variants], [False] * len(variants))
+    by_weight = [each.measure is Measure.WEIGHT for each in variants]
+    sizes = [each.unit_value if each.measure is Measure.WEIGHT else each.weight_kg or 0 for each in variants]
+    return _unit_weights(sizes, by_weight)
+
+
+def _unit_weights(sizes: Iterable[Decimal | Fraction | int], by_weight: list[bool]) -> UnitWeights:
+    """Return the weights of *sizes*, which are in grams for what is sold by weight, otherwise in kg."""
+    ratios = [size.as_integer_ratio() for size in sizes]
+    parts = lcm(*{denominator for _, denominator in ratios})
+    numbers = [number if part == parts else number * (parts // part) for number, part in ratios]
+    if not all(by_weight):
+        numbers = [each if is_sold else each * _GRAMS_PER_KG for each, is_sold in zip(numbers, by_weight, strict=True)]
+    return UnitWeights(numbers, parts * _GRAMS_PER_KG, by_weight)
 
 
 def line_weight_kg(

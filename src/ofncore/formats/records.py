@@ -12,6 +12,7 @@ from ofncore.kernel.actors import Actor, ActorKind
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import CustomerId, UserId
 from ofncore.kernel.refusals import Problem, problem
+from ofncore.model.event import CycleDeleted
 from ofncore.model.world import World
 
 T = TypeVar("T")
@@ -84,6 +85,20 @@ def stated_ids(data: Mapping[str, object], name: str) -> Iterator[tuple[str, str
             yield join(member(name), element(index), "$.id"), key
 
 
+def _known_ids(data: Mapping[str, object], name: str) -> Iterator[str]:
+    yield from (key for _, key in stated_ids(data, name))
+    if name == "order_cycles":
+        # What happened to a cycle before it was deleted still names it.
+        yield from _deleted_cycles(data.get("events"))
+
+
+def _deleted_cycles(events: object) -> Iterator[str]:
+    for event in events if isinstance(events, list | tuple) else ():
+        key = event.get("order_cycle") if isinstance(event, Mapping) else None
+        if isinstance(key, str) and event.get("kind") == CycleDeleted.kind:
+            yield key
+
+
 class KnownIds:
     """Which ids a document gives to its records, so that a reference can be checked where it is read."""
 
@@ -93,7 +108,7 @@ class KnownIds:
         for name, cls in lists_of(root):
             own_id = attrs.fields_dict(cls).get("id")
             if own_id is not None and isinstance(data.get(name, ()), list | tuple):
-                self._lists[own_id.type] = name, frozenset(key for _, key in stated_ids(data, name))
+                self._lists[own_id.type] = name, frozenset(_known_ids(data, name))
 
     def check(self, kind: object, key: str) -> Problem | None:
         """Return what is wrong with *key* as the id of a *kind*, None if nothing is or its list cannot be read."""

@@ -15,11 +15,11 @@ from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.event import Event
+from ofncore.model.event import CycleDeleted, Event
 from ofncore.model.message import Message
 from ofncore.model.order import FeeCharge, Order, TaxCharge
 from ofncore.model.payment import Payment, PaymentPurpose
-from ofncore.model.subscription import ProxyOrder
+from ofncore.model.subscription import ProxyOrder, Schedule
 from ofncore.orders.balance import Balance, balance_of
 
 #: Digits before the point that an amount of a document may have.
@@ -165,6 +165,24 @@ def check_proxy_orders(records: Records) -> Iterator[Problem]:
             yield problem(Code.FOREIGN_ORDER, join(placed.path, "$.order"), order=shown_text(order.id))
 
 
+def check_deleted_cycles(records: Records) -> Iterator[Problem]:
+    """Nothing but its history names a cycle that was deleted (CYC-12)."""
+    deleted = {each.value.order_cycle for each in records.of(Event) if isinstance(each.value, CycleDeleted)}
+    gone = deleted - {key for name, _, key in records.stated_ids() if name == "order_cycles"}
+    named = [
+        *((join(each.path, "$.order_cycle"), each.value.order_cycle) for each in records.of(Order)),
+        *((join(each.path, "$.order_cycle"), each.value.order_cycle) for each in records.of(ProxyOrder)),
+        *(
+            (join(each.path, "$.order_cycles", element(index)), key)
+            for each in records.of(Schedule)
+            for index, key in enumerate(each.value.order_cycles)
+        ),
+    ]
+    for path, key in named:
+        if key in gone:
+            yield problem(Code.UNKNOWN_REFERENCE, path, id=shown_text(key), list=member("order_cycles"))
+
+
 def check_messages(records: Records) -> Iterator[Problem]:
     """A message is about an order, a cycle or a proxy order, and for a customer, an enterprise or a user."""
     ids: defaultdict[str, set[str]] = defaultdict(set)
@@ -188,5 +206,6 @@ STATE_CHECKS = (
     check_balances,
     check_payments,
     check_proxy_orders,
+    check_deleted_cycles,
     check_messages,
 )

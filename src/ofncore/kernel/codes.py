@@ -56,6 +56,14 @@ class Code(StrEnum):
     CYCLE_EXISTS = "cycle.exists"
     # Parameters: variant.
     VARIANT_NOT_INCOMING = "cycle.variant_not_incoming"
+    # A method that other distributors of the cycle share, chosen for only some of them (CYC-9). Parameters: method,
+    # distributors (names of those for which it would be chosen too).
+    METHOD_SHARED = "cycle.method_shared"
+    # A cycle in which something was ordered cannot be deleted (CYC-12). Parameters: orders (how many, cancelled ones
+    # and standing ones included).
+    CYCLE_HAS_ORDERS = "cycle.has_orders"
+    # A cycle of a schedule cannot be deleted (CYC-12). Parameters: schedules (names).
+    CYCLE_SCHEDULED = "cycle.scheduled"
 
     # Orders.
     ORDER_EMPTY = "order.empty"
@@ -71,7 +79,7 @@ class Code(StrEnum):
     CUSTOMER_OF_OTHER_SHOP = "order.customer_of_other_shop"
     # Parameters: method, distributor.
     METHOD_NOT_OFFERED = "order.method_not_offered"
-    # The request key was used for another order. Parameters: key.
+    # The request key was used for another request. Parameters: key.
     KEY_REUSED = "order.key_reused"
     # Parameters: state.
     NOT_CHANGEABLE = "order.not_changeable"

@@ -43,6 +43,31 @@ class UnitRate:
         return round_fraction(price * self.part) + self.fixed
 
 
+@attrs.frozen
+class WeightRate:
+    """What is charged on one unit by its weight, rounded half away from zero: an amount for each kilogram.
+
+    >>> WeightRate(Fraction(40))(Fraction(1, 4), sold_by_weight=True)
+    10
+    """
+
+    #: In minor units; below zero for a discount.
+    per_kg: Fraction = attrs.field(validator=attrs.validators.instance_of(Fraction))
+    #: The same for what is sold by weight.
+    per_kg_by_weight: Fraction = attrs.field(
+        default=attrs.Factory(lambda rate: rate.per_kg, takes_self=True),
+        validator=attrs.validators.instance_of(Fraction),
+    )
+
+    def of(self, *, sold_by_weight: bool) -> Fraction:
+        """Return what a kilogram is charged, in minor units."""
+        return self.per_kg_by_weight if sold_by_weight else self.per_kg
+
+    def __call__(self, weight_kg: Fraction, *, sold_by_weight: bool) -> int:
+        """Return what is charged on one unit that weighs *weight_kg*, in minor units."""
+        return round_fraction(weight_kg * self.of(sold_by_weight=sold_by_weight))
+
+
 class Calculator(ABC):
     """Computes the amount of a fee, a shipping method or a payment method from order lines.
 
@@ -76,8 +101,8 @@ class Calculator(ABC):
         """
         return self.charge(lines, minor_per_unit=minor_per_unit)
 
-    def unit_charge(self, *, minor_per_unit: int) -> UnitRate | None:  # noqa: ARG002 - for subclasses
-        """Return what is charged on one unit by its price alone, in whole minor units.
+    def unit_charge(self, *, minor_per_unit: int) -> UnitRate | WeightRate | None:  # noqa: ARG002 - for subclasses
+        """Return what is charged on one unit by its price alone, or by its weight alone, in whole minor units.
 
         It is the fast way through a long price list, and must give what `charge` gives for one unit, rounded half away
         from zero. None, which is always right, means that `charge` must be asked.

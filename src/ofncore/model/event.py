@@ -62,6 +62,24 @@ class CycleEvent(Event):
 
 
 @attrs.frozen(kw_only=True)
+class CycleCreated(CycleEvent):
+    """Somebody made a cycle."""
+
+    kind = "cycle_created"
+    #: Tells what was asked for, so that a repeated request is known; empty for a copy.
+    request: str = ""
+    #: The cycle it is a copy of.
+    copied_from: OrderCycleId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CycleDeleted(CycleEvent):
+    """Somebody deleted a cycle in which nothing was ordered (CYC-12)."""
+
+    kind = "cycle_deleted"
+
+
+@attrs.frozen(kw_only=True)
 class CycleOpened(CycleEvent):
     """Orders are taken from now on (CYC-11)."""
 
@@ -231,6 +249,8 @@ EVENT_KINDS: dict[str, type[Event]] = {
     each.kind: each
     for each in (
         CycleClosed,
+        CycleCreated,
+        CycleDeleted,
         CycleEdited,
         CycleOpened,
         OrderAdjusted,

@@ -51,6 +51,11 @@ class OrderState(StrEnum):
     RETURN_PENDING = "return_pending"
     RETURNED = "returned"
 
+    @property
+    def is_placed(self) -> bool:
+        """An order in it was placed and not cancelled; it counts in summaries and reports (ORD-D7)."""
+        return self not in (OrderState.DRAFT, OrderState.CANCELLED)
+
 
 _CHANGEABLE: Final = (OrderState.RECEIVED, OrderState.AWAITING_PAYMENT, OrderState.PROCESSING, OrderState.READY)
 
@@ -302,4 +307,4 @@ class Order:
     @property
     def is_placed(self) -> bool:
         """It was placed and not cancelled; it counts in summaries and reports (ORD-D7)."""
-        return self.state not in (OrderState.DRAFT, OrderState.CANCELLED)
+        return self.state.is_placed

@@ -1,7 +1,8 @@
 """Changing the quantities of a placed order, and cancelling it.
 
 Source:
-    ORD-5 (change lines, cancel), ORD-6, ORD-Q2, ORD-Q5, SUB-4, SUB-K9, SUB-K12, SUB-K14, FEE-13.16 (frozen terms).
+    ORD-5 (change lines, cancel), ORD-6, ORD-O25 (suppliers), ORD-Q2, ORD-Q5, PERM-7, SUB-4, SUB-K9, SUB-K12, SUB-K14,
+    FEE-13.16 (frozen terms).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
 from ofncore.model.voucher import Voucher
+from ofncore.orders.line_rights import LineRights, line_rights
 from ofncore.orders.placing import is_quantity
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import too_large
@@ -56,6 +58,7 @@ class ChangingFacts:
     #: The variants of the order, whether or not they are still offered.
     variants: Mapping[VariantId, Variant]
     customer: Customer
+    #: Know at least the shop, the coordinator and the suppliers of the order.
     relations: Relations
     #: Stock of at least the variants of the order.
     stock: Mapping[VariantId, StockItem]
@@ -82,6 +85,11 @@ class ChangingFacts:
             return today
         return attrs.evolve(today, terms=self.placed_terms)
 
+    def rights(self, order: Order, actor: Actor) -> LineRights:
+        """Return what *actor* may change of the lines of *order*."""
+        cycle, profile = self.offer.cycle, self.offer.terms.profile
+        return line_rights(order, actor, self.relations, customer=self.customer, cycle=cycle, profile=profile)
+
     def with_lines(self, order: Order, lines: Sequence[OrderLine]) -> Order:
         """Return *order* with *lines*, its charges and taxes, and what its voucher takes off."""
         changed = with_lines(order, lines, self.tariff_of(order))
@@ -94,18 +102,17 @@ def plan_change(
     """Decide new *quantities* for lines of *order*; lines not named stay.
 
     Staff may raise and lower until the order is shipped. Customers may only lower, while the cycle is open, if the
-    shop allows it (SUB-K14); for more they place a second order (SUB-K15). At least one line must stay above zero:
+    shop allows it (SUB-K14); for more they place a second order (SUB-K15). A supplier's managers raise and lower its
+    own lines as staff do, if the shop lets suppliers change orders (ORD-O25). At least one line must stay above zero:
     otherwise it is a cancellation. Prices stay as they were, and final weights follow the quantities. Fees, shipping,
     payment fee, taxes and voucher are computed on the new quantities; by default by the terms that gave them before
     (FEE-13.16).
 
     Returns:
-        The plan; one without events changes nothing. Or a refusal with every problem found.
+        The plan; one without events changes nothing. Or a refusal with every problem found; a supplier that asks for
+        lines of others is told only of those (`NEEDS_MANAGER`, at the path of each).
     """
-    problems = (
-        *access_problems(order, OrderAction.CHANGE, facts, actor=actor, now=now),
-        *_quantity_problems(order, quantities, facts, actor=actor),
-    )
+    problems = _change_problems(order, quantities, facts, actor=actor, now=now)
     if problems:
         return Refusal(problems)
     lines = tuple(_with_quantity(line, quantities.get(line.variant)) for line in order.lines)
@@ -177,8 +184,12 @@ def access_problems(
 ) -> Iterator[Problem]:
     """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open."""
     yield from staff_problems(order, action, facts, actor=actor)
-    if _by_staff(facts, actor):
-        return
+    if not _by_staff(facts, actor):
+        yield from window_problems(facts, now)
+
+
+def window_problems(facts: ChangingFacts, now: datetime) -> Iterator[Problem]:
+    """Yield why no customer may change an order now: the cycle is not open, or the shop does not let them."""
     shop, bounds = facts.offer.terms.distributor, facts.offer.terms.profile.cycle_bounds
     closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
     if closed is not None:
@@ -198,6 +209,11 @@ def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, a
         cycle=facts.offer.cycle,
         key=order.id,
     ).problems
+    yield from state_problems(order)
+
+
+def state_problems(order: Order) -> Iterator[Problem]:
+    """Yield why nobody may change *order* any more."""
     if order.state not in OPEN_STATES:
         yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
 
@@ -208,10 +224,25 @@ def _supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:
     return {key: item for key, item in facts.stock.items() if key not in withdrawn}
 
 
+def _change_problems(
+    order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, *, actor: Actor, now: datetime
+) -> tuple[Problem, ...]:
+    rights = facts.rights(order, actor)
+    denials = tuple(rights.denials(quantities))
+    # What else is wrong would tell a supplier about the lines of others.
+    if denials and rights.own:
+        return denials
+    return (
+        *denials,
+        *state_problems(order),
+        *(() if rights.is_free(quantities) else window_problems(facts, now)),
+        *_quantity_problems(order, quantities, facts, rights),
+    )
+
+
 def _quantity_problems(
-    order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, *, actor: Actor
+    order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, rights: LineRights
 ) -> Iterator[Problem]:
-    by_staff = _by_staff(facts, actor)
     for variant, quantity in quantities.items():
         path = f"$.quantities.{variant}"
         line = order.line_of(variant)
@@ -222,7 +253,7 @@ def _quantity_problems(
         if not is_quantity(quantity):
             yield problem(Code.BAD_QUANTITY, path, found=str(quantity))
         elif quantity > line.quantity:
-            if not by_staff:
+            if not rights.may_raise(variant):
                 yield problem(Code.ONLY_LESS, path, variant=name)
             short = shortage_problem(_supplying(facts), variant, quantity - line.quantity, path=path, name=name)
             yield from () if short is None else (short,)

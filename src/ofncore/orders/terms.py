@@ -64,7 +64,10 @@ def kept_terms(offer: Offer, order: Order, customer: Customer, *, at: datetime) 
 def shopper_terms(offer: Offer, customer: Customer | None, *, at: datetime) -> PricingTerms:
     """Return the terms of the prices that *customer* is shown at the instant *at*; None is a visitor nobody knows.
 
-    How the goods will reach the shopper is not known yet: the customer's own address counts.
+    How the goods will reach the shopper is not known yet: the customer's own address counts. Where that is not known
+    it is the shop's, as at a pick-up there.
     """
-    zone = offer.regime.zone_of(None if customer is None else _place(customer.address))
+    home = None if customer is None else _place(customer.address)
+    shop = offer.regime.place(ship=_place(offer.terms.distributor.address), bill=None)
+    zone = offer.regime.zone_of(home or shop)
     return offer.terms_in(zone, at=at).for_customer(() if customer is None else customer.tags, at)

@@ -7,8 +7,17 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import render_problem, text
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Parameters, ParameterValue
-from ofncore.permissions.answers import Answer, Told
-from ofncore.permissions.facts import AdminFact, GrantFact, KindFact, LinkFact, ManagesFact, OwnsFact, SettingFact
+from ofncore.permissions.answers import Answer, Told, Withheld
+from ofncore.permissions.facts import (
+    AdminFact,
+    GrantFact,
+    KindFact,
+    LinkFact,
+    ManagesFact,
+    OwnsFact,
+    Role,
+    SettingFact,
+)
 from ofncore.permissions.relations import Relations
 from ofncore.permissions.resources import WHEREABOUTS
 
@@ -59,6 +68,21 @@ def _below_no(answer: Answer, relations: Relations, locale: str) -> Iterator[str
 
 
 def _said(fact: Told, relations: Relations) -> tuple[str, dict[str, ParameterValue]]:
+    """Return the key of the words for *fact*, and what goes into them."""
+    match fact:
+        case KindFact(enterprise, kind):
+            return f"kind.{kind}", {"enterprise": relations.name_of(enterprise)}
+        case SettingFact(enterprise, setting):
+            return f"setting.{setting}", {"enterprise": relations.name_of(enterprise)}
+        case LinkFact(one, link, other):
+            return f"link.{link}", {"one": _thing(one, relations), "other": _thing(other, relations)}
+        case Withheld():
+            return str(fact), {}
+        case _:
+            return _role_said(fact, relations)
+
+
+def _role_said(fact: Role, relations: Relations) -> tuple[str, dict[str, ParameterValue]]:
     match fact:
         case AdminFact(user):
             return "admin", {"user": _user(user, relations)}
@@ -69,14 +93,6 @@ def _said(fact: Told, relations: Relations) -> tuple[str, dict[str, ParameterVal
         case GrantFact(grantor, grantee, permission):
             names = {"grantor": relations.name_of(grantor), "grantee": relations.name_of(grantee)}
             return "grant", {**names, "permission": permission}
-        case KindFact(enterprise, kind):
-            return f"kind.{kind}", {"enterprise": relations.name_of(enterprise)}
-        case SettingFact(enterprise, setting):
-            return f"setting.{setting}", {"enterprise": relations.name_of(enterprise)}
-        case LinkFact(one, link, other):
-            return f"link.{link}", {"one": _thing(one, relations), "other": _thing(other, relations)}
-        case _:
-            return str(fact), {}
 
 
 def _who(actor: Actor, relations: Relations) -> str:

@@ -39,9 +39,7 @@ def permission_matrix(
     return tuple(each for actor in actors for each in _capabilities(Asker(actor, snapshot, profile)))
 
 
-def who_can(
-    action: Action, resource: Resource, snapshot: Snapshot, profile: Profile = PRODUCT
-) -> frozenset[Actor]:
+def who_can(action: Action, resource: Resource, snapshot: Snapshot, profile: Profile = PRODUCT) -> frozenset[Actor]:
     """Return every actor in *snapshot* who may do *action* to *resource*: users, customers by their links, the engine.
 
     It asks for one after the other; the time grows with the number of actors.
@@ -74,9 +72,7 @@ def places(kind: ResourceKind, snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
 def _capabilities(asker: Asker) -> Iterator[Capability]:
     for kind, action in RULES:
         found = {
-            each
-            for within in places(kind, asker.snapshot)
-            for each in asker.list_allowed(action, kind, within=within)
+            each for within in places(kind, asker.snapshot) for each in asker.list_allowed(action, kind, within=within)
         }
         if found:
             resources = tuple(sorted(found, key=lambda each: each.key))

@@ -5,22 +5,32 @@ where the order was placed shows each to suppliers, and never the address; nothi
 charges of the whole order, or what the buyer wrote.
 
 Source:
-    PERM-7, PERM-10 (names), PERM-G19, PERM-G20, PERM-G28.
+    PERM-7, PERM-10 (names), PERM-G19, PERM-G20, PERM-G28, ORD-O25 (letters).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 import attrs
 
-from ofncore.kernel.actors import Actor
+from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Address
 from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.permissions.order_facts import OrderFacts
-from ofncore.permissions.order_sets import BOUGHT, BUYER_ADDRESSES, BUYER_CONTACTS, BUYER_NAMES, HANDLED, VISIBLE_LINES
+from ofncore.permissions.order_sets import (
+    BOUGHT,
+    BUYER_ADDRESSES,
+    BUYER_CONTACTS,
+    BUYER_NAMES,
+    CONTACTS_TOLD,
+    HANDLED,
+    NAMES_TOLD,
+    VISIBLE_LINES,
+)
 from ofncore.permissions.scopes import Scope
 from ofncore.permissions.snapshot import LineKey, Snapshot
 from ofncore.permissions.view import View
@@ -52,6 +62,11 @@ class MaskedOrder:
     #: The order itself, for who may know all of it.
     whole: Order | None = None
 
+    @property
+    def is_placed(self) -> bool:
+        """It was placed and not cancelled (ORD-D7)."""
+        return self.state.is_placed
+
 
 def mask_orders(
     orders: Iterable[Order],
@@ -63,6 +78,8 @@ def mask_orders(
 ) -> tuple[MaskedOrder, ...]:
     """Return what *viewer* may know of each of *orders*, in their order; those they may not see at all are left out.
 
+    For what is shown to somebody who signed in; for what is sent to an enterprise there is `mask_for_letter`.
+
     Args:
         orders: Each with its customer in *customers*.
         customers: The buyers, by id.
@@ -70,10 +87,56 @@ def mask_orders(
         snapshot: Roles, grants, and at least the cycles of the orders. Its own orders do not matter.
         profile: Decides who sees what.
     """
+    view = View(snapshot=snapshot, actor=viewer, profile=profile)
+    return tuple(_all_masked(orders, customers, view, _ON_SCREEN))
+
+
+def mask_for_letter(
+    orders: Iterable[Order],
+    customers: Mapping[CustomerId, Customer],
+    *,
+    reader: EnterpriseId,
+    snapshot: Snapshot,
+    profile: Profile = PRODUCT,
+) -> tuple[MaskedOrder, ...]:
+    """Return what a letter to *reader* may tell of each of *orders*, in their order; of others it tells nothing.
+
+    That is what somebody may know who manages *reader* and nothing else. Nobody knows who opens a letter: of buyers of
+    other shops it tells what each shop shows to suppliers, even where a supplier may open the order to change it.
+
+    Args:
+        orders: Each with its customer in *customers*.
+        customers: The buyers, by id.
+        reader: The enterprise that is written to.
+        snapshot: Enterprises, grants, and at least the cycles of the orders. Its own orders do not matter.
+        profile: Decides who sees what.
+    """
+    view = View(snapshot=snapshot, actor=ENGINE, profile=profile, supposed=frozenset({reader}))
+    return tuple(_all_masked(orders, customers, view, _IN_LETTERS))
+
+
+@attrs.frozen
+class _Told:
+    """Of which lines it is told who bought them, how to reach them, and where they live; None for no line."""
+
+    names: Scope[LineKey]
+    contacts: Scope[LineKey]
+    addresses: Scope[LineKey] | None
+
+
+_ON_SCREEN: Final = _Told(BUYER_NAMES, BUYER_CONTACTS, BUYER_ADDRESSES)
+_IN_LETTERS: Final = _Told(NAMES_TOLD, CONTACTS_TOLD, None)
+
+
+def _all_masked(
+    orders: Iterable[Order], customers: Mapping[CustomerId, Customer], before: View, told: _Told
+) -> Iterator[MaskedOrder]:
     given = tuple(orders)
     facts = {each.id: OrderFacts.of(each, customers) for each in given}
-    view = View(snapshot=attrs.evolve(snapshot, orders=facts), actor=viewer, profile=profile)
-    return tuple(_masked(order, customers[order.customer], view) for order in given if _may_know(order, view))
+    view = attrs.evolve(before, snapshot=attrs.evolve(before.snapshot, orders=facts))
+    for order in given:
+        if _may_know(order, view):
+            yield _masked(order, customers[order.customer], view, told)
 
 
 def _may_know(order: Order, view: View) -> bool:
@@ -88,7 +151,7 @@ def _sees(order: Order, line: OrderLine, scope: Scope[LineKey], view: View) -> b
     return scope.holds(view, (order.id, line.variant))
 
 
-def _masked(order: Order, customer: Customer, view: View) -> MaskedOrder:
+def _masked(order: Order, customer: Customer, view: View, told: _Told) -> MaskedOrder:
     whole = _is_whole(order, view)
     return MaskedOrder(
         id=order.id,
@@ -98,7 +161,7 @@ def _masked(order: Order, customer: Customer, view: View) -> MaskedOrder:
         order_cycle=order.order_cycle,
         placed_at=order.placed_at,
         lines=order.lines if whole else tuple(_own_lines(order, view)),
-        buyer=_buyer(order, customer, view, whole=whole),
+        buyer=_buyer(order, customer, view, told, whole=whole),
         whole=order if whole else None,
     )
 
@@ -109,14 +172,14 @@ def _own_lines(order: Order, view: View) -> Iterator[OrderLine]:
             yield attrs.evolve(line, fees=(), taxes=())
 
 
-def _buyer(order: Order, customer: Customer, view: View, *, whole: bool) -> MaskedBuyer:
-    def shown(scope: Scope[LineKey]) -> bool:
-        return whole or any(_sees(order, line, scope, view) for line in order.lines)
+def _buyer(order: Order, customer: Customer, view: View, told: _Told, *, whole: bool) -> MaskedBuyer:
+    def shown(scope: Scope[LineKey] | None) -> bool:
+        return whole or (scope is not None and any(_sees(order, line, scope, view) for line in order.lines))
 
-    contact = shown(BUYER_CONTACTS)
+    contact = shown(told.contacts)
     return MaskedBuyer(
-        name=customer.name if shown(BUYER_NAMES) else None,
+        name=customer.name if shown(told.names) else None,
         email=customer.email if contact else None,
         phone=customer.phone if contact else None,
-        address=customer.address if shown(BUYER_ADDRESSES) else None,
+        address=customer.address if shown(told.addresses) else None,
     )

@@ -1,16 +1,17 @@
 """Who may act on an order that is at hand, stored or about to be placed.
 
 Source:
-    ORD-6, ORD-O24, PERM-8.
+    ORD-6, ORD-O24, ORD-O25, PERM-7, PERM-8.
 """
 
 from ofncore.kernel.actors import Actor, ActorKind
-from ofncore.kernel.ids import EnterpriseId, OrderId
+from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
-from ofncore.permissions.actions import OrderAction
-from ofncore.permissions.asking import check
+from ofncore.model.order import Order
+from ofncore.permissions.actions import LineAction, OrderAction
+from ofncore.permissions.asking import check, list_allowed
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.relations import Relations
@@ -51,3 +52,24 @@ def check_order(
     )
     snapshot = Snapshot.around(relations, order_cycles=(cycle,), orders=(order,))
     return check(actor, action, resource(ResourceKind.ORDER, key), snapshot, profile)
+
+
+def editable_lines(
+    actor: Actor,
+    order: Order,
+    relations: Relations,
+    *,
+    customer: Customer,
+    cycle: OrderCycle,
+    profile: Profile = PRODUCT,
+) -> frozenset[VariantId]:
+    """Return the variants of the lines of *order* that *actor* may change as staff, or as their supplier.
+
+    All for staff of the shop or the coordinator; for others those of the enterprises they manage, if the shop lets
+    suppliers change its orders, whatever is granted (PERM-7, ORD-O25). *relations* know the shop, the coordinator and
+    the suppliers; *customer* is the buyer, *cycle* that of the order.
+    """
+    facts = OrderFacts.of(order, {customer.id: customer})
+    snapshot = Snapshot.around(relations, order_cycles=(cycle,), orders=(facts,))
+    lines = list_allowed(actor, LineAction.EDIT, ResourceKind.ORDER_LINE, snapshot, profile)
+    return frozenset(VariantId(line.key[1]) for line in lines)

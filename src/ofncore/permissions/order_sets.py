@@ -151,7 +151,10 @@ VISIBLE_LINES: Final = (
 OWN_LINES: Final = LinesOf(BOUGHT & _LETS_CUSTOMERS)
 
 
+#: Lines of which the shop tells suppliers who bought them, and how to reach them.
+NAMES_TOLD: Final = VISIBLE_LINES & OfOrder(_ShopLets(Setting.SHOW_CUSTOMER_NAMES))
+CONTACTS_TOLD: Final = VISIBLE_LINES & OfOrder(_ShopLets(Setting.SHOW_CUSTOMER_CONTACTS))
 #: Lines of which the actor sees who bought them, how to reach them, and where they live.
-BUYER_NAMES: Final = EDITABLE_LINES | (VISIBLE_LINES & OfOrder(_ShopLets(Setting.SHOW_CUSTOMER_NAMES)))
-BUYER_CONTACTS: Final = EDITABLE_LINES | (VISIBLE_LINES & OfOrder(_ShopLets(Setting.SHOW_CUSTOMER_CONTACTS)))
+BUYER_NAMES: Final = EDITABLE_LINES | NAMES_TOLD
+BUYER_CONTACTS: Final = EDITABLE_LINES | CONTACTS_TOLD
 BUYER_ADDRESSES: Final = EDITABLE_LINES

@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 
 from ofncore.kernel.ids import (
     EnterpriseId,
+    EventId,
+    GrantId,
     MovementId,
     OrderCycleId,
     OrderId,
@@ -23,6 +25,7 @@ from ofncore.kernel.ids import (
 )
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import Event
+from ofncore.model.grant import PermissionGrant
 from ofncore.model.message import Message
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment
@@ -80,6 +83,17 @@ class VoucherRepository(Repository[VoucherId, Voucher], Protocol):
         """Return the voucher of *enterprise* with exactly this *code*, withdrawn or not; None if it has none."""
 
 
+class GrantRepository(Repository[GrantId, PermissionGrant], Protocol):
+    """What enterprises allow each other."""
+
+    def remove(self, key: GrantId) -> None:
+        """Delete one.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+
+
 class OrderCycleRepository(Repository[OrderCycleId, OrderCycle], Protocol):
     """Order cycles."""
 
@@ -91,6 +105,13 @@ class OrderCycleRepository(Repository[OrderCycleId, OrderCycle], Protocol):
 
     def unsettled(self) -> Sequence[OrderCycle]:
         """Return the cycles that have `opened_at` or `closed_at` and no `settled_at`: running, or not concluded yet."""
+
+    def remove(self, key: OrderCycleId) -> None:
+        """Delete one that no order, no proxy order and no schedule names.
+
+        Raises:
+            NotFoundError: there is none.
+        """
 
 
 class ScheduleRepository(Repository[ScheduleId, Schedule], Protocol):
@@ -213,6 +234,9 @@ class EventLog(Protocol):
 
     def add(self, event: Event) -> bool:
         """Record an event; False and nothing done if its id is recorded already."""
+
+    def find(self, key: EventId) -> Event | None:
+        """Return the event, or None."""
 
     def all(self) -> Sequence[Event]:
         """Return every event, sorted by instant and id."""

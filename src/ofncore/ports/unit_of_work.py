@@ -7,7 +7,6 @@ from ofncore.kernel.ids import (
     CustomerId,
     EnterpriseId,
     FeeId,
-    GrantId,
     PaymentMethodId,
     ProductId,
     ShippingMethodId,
@@ -20,12 +19,12 @@ from ofncore.kernel.ids import (
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
-from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
 from ofncore.ports.repositories import (
     EventLog,
+    GrantRepository,
     OrderCycleRepository,
     OrderRepository,
     Outbox,
@@ -55,7 +54,7 @@ class UnitOfWork(Protocol):
         """Farms, shops, groups, hubs."""
 
     @property
-    def grants(self) -> Repository[GrantId, PermissionGrant]:
+    def grants(self) -> GrantRepository:
         """What enterprises allow each other."""
 
     @property

@@ -169,7 +169,15 @@ class CycleService:
             late_at = self._wiring.profile.late_mark(closes, instant)
             missed = report_missed(unit, stored, instant, late_at=late_at)
             if stored.automatic_notifications:
-                notify_producers(unit, stored, actor=ENGINE, at=closes, automatic=True, late_at=late_at)
+                notify_producers(
+                    unit,
+                    stored,
+                    actor=ENGINE,
+                    at=closes,
+                    automatic=True,
+                    profile=self._wiring.profile,
+                    late_at=late_at,
+                )
             return Closing(missed=missed)
 
         return self._wiring.run(work)
@@ -189,7 +197,8 @@ class CycleService:
             decision = check_cycle(actor, CycleAction.NOTIFY_PRODUCERS, cycle, load_relations(unit))
             if decision.refusal is not None:
                 return decision.refusal
-            return notify_producers(unit, cycle, actor=actor, at=instant, automatic=False)
+            profile = self._wiring.profile
+            return notify_producers(unit, cycle, actor=actor, at=instant, automatic=False, profile=profile)
 
         return self._wiring.run(work)
 

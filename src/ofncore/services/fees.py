@@ -13,6 +13,7 @@ from ofncore.fees.repeated import RepeatedFee, repeated_in
 from ofncore.fees.shares import DiscountBearer, Shares, shares, shares_of_all
 from ofncore.fees.shop_prices import ShopPrice, shop_prices
 from ofncore.fees.sizes import USUAL_UNITS
+from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId, VariantId
 from ofncore.kernel.instants import as_instant
 from ofncore.orders.lines import full_name
@@ -28,18 +29,27 @@ class FeeService:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
 
-    def price_book(self, order_cycle: OrderCycleId, distributor: EnterpriseId) -> PriceBook:
-        """Return the price of everything *distributor* sells in a cycle, with its breakdown.
+    def price_book(
+        self,
+        order_cycle: OrderCycleId,
+        distributor: EnterpriseId,
+        *,
+        at: datetime,
+        customer: CustomerId | None = None,
+    ) -> PriceBook:
+        """Return the price of everything *distributor* sells in a cycle at the instant *at*, with its breakdown.
 
-        Fees and tax rates count whatever their dates, zones and customers are; see `shop_prices` for one shopper's.
+        They are the prices of *customer*, or those of a visitor whom nobody knows (see
+        `ofncore.orders.terms.shopper_terms`).
 
         Raises:
-            NotFoundError: there is no such cycle or enterprise.
+            NotFoundError: there is no such cycle, enterprise or customer.
         """
+        instant = as_instant(at)
 
         def work(unit: UnitOfWork) -> PriceBook:
-            offer = self._offer(unit, order_cycle, distributor)
-            return price_book(offer.terms, offer.variants.values())
+            offer, terms = self._shown_to(unit, order_cycle, distributor, customer, instant)
+            return price_book(terms, offer.variants.values())
 
         return self._wiring.run(work)
 
@@ -54,8 +64,8 @@ class FeeService:
     ) -> tuple[ShopPrice, ...]:
         """Return what a shopper is shown at the instant *at* of everything *distributor* sells in a cycle.
 
-        Without a *customer* they are the prices of a visitor whom nobody knows. *units* are those that sizes are
-        written in (see `ofncore.fees.shop_prices.shop_prices`).
+        They are the prices of `price_book`, with names, sizes, unit prices and all taxes. *units* are those that sizes
+        are written in (see `ofncore.fees.shop_prices.shop_prices`).
 
         Raises:
             NotFoundError: there is no such cycle, enterprise or customer.
@@ -63,9 +73,7 @@ class FeeService:
         instant = as_instant(at)
 
         def work(unit: UnitOfWork) -> tuple[ShopPrice, ...]:
-            offer = self._offer(unit, order_cycle, distributor)
-            shopper = None if customer is None else unit.customers.get(customer)
-            terms = shopper_terms(offer, shopper, at=instant)
+            offer, terms = self._shown_to(unit, order_cycle, distributor, customer, instant)
             return shop_prices(terms, offer.variants.values(), _names(offer), units=units)
 
         return self._wiring.run(work)
@@ -88,9 +96,8 @@ class FeeService:
         instant = as_instant(at)
 
         def work(unit: UnitOfWork) -> Explanation:
-            offer = self._offer(unit, order_cycle, distributor)
-            shopper = None if customer is None else unit.customers.get(customer)
-            terms, known = shopper_terms(offer, shopper, at=instant), offer.variants[variant]
+            offer, terms = self._shown_to(unit, order_cycle, distributor, customer, instant)
+            known = offer.variants[variant]
             return explain_price(price_book(terms, [known])[variant], terms, known, _names(offer)[variant])
 
         return self._wiring.run(work)
@@ -158,6 +165,19 @@ class FeeService:
             return tuple(each for offer in offers for each in repeated_in(offer.terms, offer.variants))
 
         return self._wiring.run(work)
+
+    def _shown_to(
+        self,
+        unit: UnitOfWork,
+        order_cycle: OrderCycleId,
+        distributor: EnterpriseId,
+        customer: CustomerId | None,
+        at: datetime,
+    ) -> tuple[Offer, PricingTerms]:
+        """Return what *distributor* sells, and the terms by which a shopper is shown its prices."""
+        offer = self._offer(unit, order_cycle, distributor)
+        shopper = None if customer is None else unit.customers.get(customer)
+        return offer, shopper_terms(offer, shopper, at=at)
 
     def _offer(self, unit: UnitOfWork, order_cycle: OrderCycleId, distributor: EnterpriseId) -> Offer:
         return load_offer(unit, unit.order_cycles.get(order_cycle), distributor, self._wiring.profile)

@@ -9,7 +9,7 @@ import attrs
 from ofncore.adapters.memory.repositories import Guard
 from ofncore.adapters.memory.tables import Journal, Table
 from ofncore.kernel.errors import DuplicateError, NotFoundError
-from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId, joined_id
+from ofncore.kernel.ids import EnterpriseId, EventId, MovementId, VariantId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.model.event import Event
 from ofncore.model.message import Message, MessageState
@@ -161,6 +161,10 @@ class MemoryEventLog(_Log):
             return False
         self._logs.events.put(event.id, event)
         return True
+
+    def find(self, key: EventId) -> Event | None:
+        """Return the event, or None."""
+        return self._logs.events.find(key)
 
     def all(self) -> Sequence[Event]:
         """Return every event, sorted by instant and id."""

@@ -11,6 +11,7 @@ from ofncore.adapters.memory.tables import IndexValues, Journal, K, Table, V
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError, StorageError
 from ofncore.kernel.ids import (
     EnterpriseId,
+    GrantId,
     OrderCycleId,
     OrderId,
     PaymentId,
@@ -21,6 +22,7 @@ from ofncore.kernel.ids import (
 )
 from ofncore.kernel.instants import as_instant
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.grant import PermissionGrant
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment, PaymentState
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
@@ -142,6 +144,15 @@ class Vouchers(MemoryRepository[VoucherId, Voucher]):
         return next(iter(self._table.where("enterprise_and_code", (enterprise, code))), None)
 
 
+class Grants(MemoryRepository[GrantId, PermissionGrant]):
+    """Grants between enterprises."""
+
+    def remove(self, key: GrantId) -> None:
+        """Delete one."""
+        self.get(key)
+        self._table.drop(key)
+
+
 class OrderCycles(MemoryRepository[OrderCycleId, OrderCycle]):
     """Order cycles."""
 
@@ -160,6 +171,11 @@ class OrderCycles(MemoryRepository[OrderCycleId, OrderCycle]):
     def unsettled(self) -> Sequence[OrderCycle]:
         """Return the cycles that were opened or closed and are not settled."""
         return self._table.where("unsettled", True)  # noqa: FBT003 - the value looked for
+
+    def remove(self, key: OrderCycleId) -> None:
+        """Delete one."""
+        self.get(key)
+        self._table.drop(key)
 
 
 class Schedules(MemoryRepository[ScheduleId, Schedule]):

@@ -7,6 +7,7 @@ from typing import Final
 
 from ofncore.adapters.memory.logs import Logs, MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
 from ofncore.adapters.memory.repositories import (
+    Grants,
     Guard,
     Kind,
     MemoryRepository,
@@ -123,7 +124,7 @@ class _MemoryUnitOfWork:
     def __init__(self, tables: _Tables, logs: Logs, guard: Guard) -> None:
         self.users: Final = MemoryRepository(tables.users, guard)
         self.enterprises: Final = MemoryRepository(tables.enterprises, guard)
-        self.grants: Final = MemoryRepository(tables.grants, guard)
+        self.grants: Final = Grants(tables.grants, guard)
         self.customers: Final = MemoryRepository(tables.customers, guard)
         self.tax_categories: Final = MemoryRepository(tables.tax_categories, guard)
         self.tax_zones: Final = MemoryRepository(tables.tax_zones, guard)

@@ -14,7 +14,7 @@ from ofncore.adapters.sql.repositories import Records
 from ofncore.adapters.sql.session import Session
 from ofncore.adapters.sql.texts import event_text, read_event
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError
-from ofncore.kernel.ids import EnterpriseId, MovementId, VariantId
+from ofncore.kernel.ids import EnterpriseId, EventId, MovementId, VariantId
 from ofncore.kernel.instants import as_instant
 from ofncore.model.event import Event
 from ofncore.model.message import Message, MessageState
@@ -199,6 +199,12 @@ class SqlEventLog:
                 "payload": event_text(event),
             },
         )
+
+    def find(self, key: EventId) -> Event | None:
+        """Return the event, or None."""
+        columns = schema.events.c
+        rows = self._session.rows(select(columns.payload).where(columns.id == key))
+        return next((read_event(row[0]) for row in rows), None)
 
     def all(self) -> Sequence[Event]:
         """Return every event, sorted by instant and id."""

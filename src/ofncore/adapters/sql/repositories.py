@@ -15,6 +15,7 @@ from ofncore.adapters.sql.session import Session
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError
 from ofncore.kernel.ids import (
     EnterpriseId,
+    GrantId,
     OrderCycleId,
     OrderId,
     PaymentId,
@@ -25,6 +26,7 @@ from ofncore.kernel.ids import (
 )
 from ofncore.kernel.instants import as_instant
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.grant import PermissionGrant
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment, PaymentState
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
@@ -189,6 +191,18 @@ class Vouchers(SqlRepository[VoucherId, Voucher]):
         return next(iter(self._records.where(columns.enterprise == enterprise, columns.code == code)), None)
 
 
+class Grants(SqlRepository[GrantId, PermissionGrant]):
+    """Grants between enterprises."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, kinds.GRANTS)
+
+    def remove(self, key: GrantId) -> None:
+        """Delete one, and by the foreign key its permissions."""
+        if self._session.change(self._mapping.table.delete().where(self._mapping.key == key)) == 0:
+            raise NotFoundError(self._mapping.name, key)
+
+
 class OrderCycles(SqlRepository[OrderCycleId, OrderCycle]):
     """Order cycles."""
 
@@ -210,6 +224,11 @@ class OrderCycles(SqlRepository[OrderCycleId, OrderCycle]):
         columns = self._mapping.table.c
         begun = columns.opened_at.is_not(None) | columns.closed_at.is_not(None)
         return self._records.where(columns.settled_at.is_(None), begun)
+
+    def remove(self, key: OrderCycleId) -> None:
+        """Delete one, and by the foreign keys its lists."""
+        if self._session.change(self._mapping.table.delete().where(self._mapping.key == key)) == 0:
+            raise NotFoundError(self._mapping.name, key)
 
 
 class Schedules(SqlRepository[ScheduleId, Schedule]):

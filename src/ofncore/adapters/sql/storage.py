@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Transaction, create_engine
 from ofncore.adapters.sql import kinds
 from ofncore.adapters.sql.logs import SqlEventLog, SqlOutbox, SqlSettings, SqlStockLedger
 from ofncore.adapters.sql.repositories import (
+    Grants,
     OrderCycles,
     Orders,
     Payments,
@@ -27,7 +28,6 @@ from ofncore.kernel.ids import (
     CustomerId,
     EnterpriseId,
     FeeId,
-    GrantId,
     PaymentMethodId,
     ProductId,
     ShippingMethodId,
@@ -40,7 +40,6 @@ from ofncore.kernel.ids import (
 from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
-from ofncore.model.grant import PermissionGrant
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Product, Variant
 from ofncore.model.user import User
@@ -51,7 +50,7 @@ class _SqlUnitOfWork:
     def __init__(self, session: Session) -> None:
         self.users: Final = SqlRepository[UserId, User](session, kinds.USERS)
         self.enterprises: Final = SqlRepository[EnterpriseId, Enterprise](session, kinds.ENTERPRISES)
-        self.grants: Final = SqlRepository[GrantId, PermissionGrant](session, kinds.GRANTS)
+        self.grants: Final = Grants(session)
         self.customers: Final = SqlRepository[CustomerId, Customer](session, kinds.CUSTOMERS)
         self.tax_categories: Final = SqlRepository[TaxCategoryId, TaxCategory](session, kinds.TAX_CATEGORIES)
         self.tax_zones: Final = SqlRepository[TaxZoneId, TaxZone](session, kinds.TAX_ZONES)

@@ -135,7 +135,7 @@ class Scene:
     def on_sale(self, shop: EnterpriseId) -> tuple[VariantId, ...]:
         """Return what *shop* sells at present."""
         if shop not in self.shopfronts:
-            self.shopfronts[shop] = tuple(self.network.fees.price_book(self.cycle.id, shop))
+            self.shopfronts[shop] = tuple(self.network.fees.price_book(self.cycle.id, shop, at=self.week.opens))
         return self.shopfronts[shop]
 
     def refused(self, actor: Actor, what: str, result: object, now: datetime) -> bool:

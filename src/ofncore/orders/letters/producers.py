@@ -1,20 +1,19 @@
 """The letter that tells a producer what to bring.
 
 Source:
-    ORD-O33, ORD-D2, ORD-G4, CYC-G59, CYC-14.15 and PERM-7 (buyers' names only where the shop shows them).
+    ORD-O33, ORD-D2, ORD-G4, CYC-G59, CYC-14.15; PERM-7 and PERM-10 (names): buyers as far as their shop shows them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from ofncore.cycles.summaries import ProducerSummary, SummaryLine
-from ofncore.kernel.ids import CustomerId, EnterpriseId
-from ofncore.model.customer import Customer
+from ofncore.kernel.ids import EnterpriseId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
-from ofncore.model.order import Order
 from ofncore.orders.letters.account import product_label
 from ofncore.orders.letters.description import product_row
 from ofncore.orders.letters.letter import Letter, Paragraph, Words, free_text, listed, signature, written
+from ofncore.permissions.masking import MaskedBuyer, MaskedOrder
 
 
 def producer_summary(  # noqa: PLR0913 - the parties of a cycle
@@ -24,8 +23,7 @@ def producer_summary(  # noqa: PLR0913 - the parties of a cycle
     coordinator: Enterprise,
     cycle: OrderCycle,
     distributors: Iterable[Enterprise],
-    orders: Iterable[Order] = (),
-    customers: Mapping[CustomerId, Customer] | None = None,
+    orders: Iterable[MaskedOrder] = (),
     locale: str,
     zone: str,
 ) -> Letter:
@@ -37,8 +35,8 @@ def producer_summary(  # noqa: PLR0913 - the parties of a cycle
         coordinator: Who signs it.
         cycle: Holds each distributor's ready-for text and the supplier's receival instructions.
         distributors: Those with orders; each is named with its ready-for text.
-        orders: For the table of buyers; left out, there is none. Only shops that show names to suppliers are in it.
-        customers: The buyers of *orders*.
+        orders: For the table of buyers, as `ofncore.permissions.masking.mask_for_letter` gives them for *supplier*;
+            left out, there is none. An order is in it if a name, a phone or an e-mail address is told.
         locale: Language of the reader.
         zone: Time zone of the coordinator.
     """
@@ -53,7 +51,7 @@ def producer_summary(  # noqa: PLR0913 - the parties of a cycle
         _products(summary, words),
         _ready_for(cycle, shops, words),
         _instructions(cycle, supplier, words),
-        *_buyers(orders, customers or {}, shops, supplier, words),
+        *_buyers(orders, shops, supplier, words),
         (words.say("producer_summary.version", version=summary.version),),
         signature(coordinator),
     )
@@ -87,27 +85,22 @@ def _instructions(cycle: OrderCycle, supplier: Enterprise, words: Words) -> Para
 
 
 def _buyers(
-    orders: Iterable[Order],
-    customers: Mapping[CustomerId, Customer],
-    shops: Mapping[EnterpriseId, Enterprise],
-    supplier: Enterprise,
-    words: Words,
+    orders: Iterable[MaskedOrder], shops: Mapping[EnterpriseId, Enterprise], supplier: Enterprise, words: Words
 ) -> Iterator[Paragraph]:
     for order in orders:
-        shop, customer = shops.get(order.distributor), customers.get(order.customer)
+        buyer, shop = _told(order.buyer), shops.get(order.distributor)
         goods = listed(_goods(order, supplier, words)) if order.is_placed else ()
-        if goods and shop is not None and customer is not None and shop.shop.show_customer_names_to_suppliers:
-            yield (words.say("producer_summary.buyer", **_contact(customer, shop), code=order.code), *goods)
+        if goods and shop is not None and buyer:
+            yield (words.say("producer_summary.buyer", name=buyer, shop=shop.name, code=order.code), *goods)
 
 
-def _goods(order: Order, supplier: Enterprise, words: Words) -> Iterator[str]:
+def _goods(order: MaskedOrder, supplier: Enterprise, words: Words) -> Iterator[str]:
+    # Whoever is staff too knows more of the order than what is to be brought.
     for line in order.lines:
         if line.supplier == supplier.id and line.quantity > 0:
             name = product_label(line.product_name, line.variant_name)
             yield words.say("quantity", quantity=line.quantity, name=name)
 
 
-def _contact(customer: Customer, shop: Enterprise) -> dict[str, str]:
-    shown = shop.shop.show_customer_contacts_to_suppliers
-    ways = (customer.phone, customer.email) if shown else ()
-    return {"name": ", ".join(part for part in (customer.name, *ways) if part), "shop": shop.name}
+def _told(buyer: MaskedBuyer) -> str:
+    return ", ".join(part for part in (buyer.name, buyer.phone, buyer.email) if part)

@@ -6,8 +6,9 @@ import attrs
 import pytest
 
 from ofncore.kernel.errors import NaiveInstantError, NotFoundError, StaleWriteError
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId, OrderId, ScheduleId, SubscriptionId, joined_id
+from ofncore.kernel.ids import EnterpriseId, GrantId, OrderCycleId, OrderId, ScheduleId, SubscriptionId, joined_id
 from ofncore.kernel.ids import ProxyOrderId as ProxyId
+from ofncore.model.grant import Permission
 from ofncore.model.order import OrderState
 from ofncore.model.payment import PaymentState
 from ofncore.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -72,6 +73,22 @@ class FinderContract(WorldContract):
             assert list(work.order_cycles.unsettled()) == [opened, closed]
             work.order_cycles.save(attrs.evolve(opened, settled_at=NOW))
             assert list(work.order_cycles.unsettled()) == [closed]
+
+    def test_a_cycle_can_be_removed(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
+        """With all its lists: another one may come under the same id."""
+        with world() as work:
+            before = list(work.order_cycles.all())
+            gone = work.order_cycles.add(worlds.order_cycle("z-gone", opened_at=NOW))
+            work.order_cycles.remove(gone.id)
+            assert work.order_cycles.find(gone.id) is None
+            assert list(work.order_cycles.all()) == before
+            assert gone not in work.order_cycles.unsettled()
+            with pytest.raises(NotFoundError) as caught:
+                work.order_cycles.remove(gone.id)
+            assert (caught.value.kind, caught.value.key) == ("order cycle", gone.id)
+        with second() as work:
+            other = work.order_cycles.add(attrs.evolve(gone, incoming=(), outgoing=()))
+            assert list(work.order_cycles.all()) == [*before, other]
 
     def test_a_mark_is_seen_in_the_same_unit_of_work(self, world: UnitOfWorkFactory) -> None:
         with world() as work:
@@ -157,6 +174,21 @@ class FinderContract(WorldContract):
             with pytest.raises(StaleWriteError):
                 work.proxy_orders.remove(placed.id)
             assert list(work.proxy_orders.all()) == [placed]
+
+    def test_a_grant_can_be_removed(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
+        """With its permissions: the pair may get another one under the same id."""
+        gone = worlds.grant("farm-to-hub")
+        with world() as work:
+            kept = work.grants.find(GrantId("dairy-to-hub"))
+            work.grants.remove(gone.id)
+            assert work.grants.find(gone.id) is None
+            assert list(work.grants.all()) == [kept]
+            with pytest.raises(NotFoundError) as caught:
+                work.grants.remove(gone.id)
+            assert (caught.value.kind, caught.value.key) == ("grant", gone.id)
+        with second() as work:
+            other = work.grants.add(attrs.evolve(gone, permissions=(Permission.EDIT_PROFILE,)))
+            assert list(work.grants.all()) == [kept, other]
 
     def test_orders_are_found_by_code_and_by_cycle(self, world: UnitOfWorkFactory) -> None:
         with world() as work:

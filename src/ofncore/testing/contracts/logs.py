@@ -115,6 +115,14 @@ class EventLogContract(WorldContract):
             assert work.events.add(worlds.event(at=NOW)) is False
             assert list(work.events.all()) == [worlds.event()]
 
+    def test_an_event_is_found_by_its_id(self, world: UnitOfWorkFactory, second: UnitOfWorkFactory) -> None:
+        with world() as work:
+            assert work.events.find(worlds.event().id) is None
+            work.events.add(worlds.event())
+            work.events.add(worlds.event(occasion="2"))
+        with second() as work:
+            assert work.events.find(worlds.event().id) == worlds.event()
+
     def test_another_occasion_is_another_event(self, world: UnitOfWorkFactory) -> None:
         with world() as work:
             assert work.events.add(worlds.event()) is True

@@ -17,7 +17,7 @@ from hypothesis.strategies import SearchStrategy as Strategy
 from ofncore.fees.registry import calculator_class
 from ofncore.formats.converter import make_converter
 from ofncore.kernel.money import round_fraction
-from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate
+from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate, WeightRate
 from ofncore.testing.strategies import calculators_of
 
 #: Currencies without decimals, with two and with three.
@@ -159,9 +159,9 @@ class CalculatorLaws:
     def test_the_fast_way_gives_what_one_unit_is_charged(self, asked: _Question) -> None:
         rate = asked.calculator.unit_charge(minor_per_unit=asked.minor_per_unit)
         self._skip_unless(rate is not None, "it has no fast way")
-        assert isinstance(rate, UnitRate)
+        assert isinstance(rate, UnitRate | WeightRate)
         for one in _single_units(asked.lines):
-            assert rate(one.price) == round_fraction(asked.charge(one))
+            assert _by_rate(rate, one) == round_fraction(asked.charge(one))
 
     @_law
     def test_without_its_own_roundings_one_unit_is_charged_the_same(self, asked: _Question) -> None:
@@ -184,6 +184,12 @@ def _single_units(lines: Sequence[ChargeableLine]) -> Iterator[ChargeableLine]:
     for line in lines:
         for price in (int(line.price), -int(line.price)):
             yield attrs.evolve(line, price=price, quantity=1)
+
+
+def _by_rate(rate: UnitRate | WeightRate, one: ChargeableLine) -> int:
+    if isinstance(rate, UnitRate):
+        return rate(one.price)
+    return rate(one.weight_kg, sold_by_weight=one.sold_by_weight)
 
 
 def _numbers(calculator: Any) -> Iterator[Decimal | Fraction | int]:  # noqa: ANN401 - any attrs value

@@ -93,9 +93,7 @@ def matrix_of(books: Books) -> Matrix:
         MatrixRow(kind=kind, action=action, counts=tuple(counts.get((kind, action, each), 0) for each in ranked))
         for kind, action in RULES
     )
-    return Matrix(
-        users=tuple(actors[each] for each in ranked), rows=tuple(each for each in rows if any(each.counts))
-    )
+    return Matrix(users=tuple(actors[each] for each in ranked), rows=tuple(each for each in rows if any(each.counts)))
 
 
 def rights_of(books: Books, cycle: OrderCycle) -> Rights:

@@ -1,0 +1,27 @@
+"""What somebody asks for: a new order cycle."""
+
+import hashlib
+import json
+
+import attrs
+
+from ofncore.cycles.edits import UNCHANGED, CycleEdit
+from ofncore.kernel.ids import EnterpriseId
+
+
+@attrs.frozen(kw_only=True)
+class CycleRequest:
+    """An order cycle to be made."""
+
+    #: Chosen by the caller, unique for each cycle: the same key always means the same cycle. It becomes its id.
+    key: str
+    #: It never changes afterwards (CYC-G9).
+    coordinator: EnterpriseId
+    #: Name, dates, participants and all else of the new cycle. It needs a name.
+    content: CycleEdit
+
+    @property
+    def fingerprint(self) -> str:
+        """The same text for the same request, and another one for every other."""
+        asked = attrs.asdict(self, filter=lambda _field, value: value is not UNCHANGED)
+        return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()

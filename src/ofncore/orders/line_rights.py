@@ -1,0 +1,74 @@
+"""What an actor may change of the lines of a placed order.
+
+Source:
+    ORD-5, ORD-6, ORD-O24, ORD-O25, PERM-7 (editable lines).
+"""
+
+from collections.abc import Collection, Iterator
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.ids import VariantId
+from ofncore.kernel.policies import Profile
+from ofncore.kernel.refusals import Problem
+from ofncore.model.customer import Customer
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.order import Order
+from ofncore.permissions.actions import OrderAction
+from ofncore.permissions.order_scope import check_order, editable_lines, is_staff
+from ofncore.permissions.relations import Relations
+
+
+@attrs.frozen(kw_only=True)
+class LineRights:
+    """What one actor may change of the lines of one order, as far as it depends on who acts."""
+
+    #: Why the actor may not change the order as a whole; empty for staff, the buyer and the engine.
+    problems: tuple[Problem, ...]
+    is_staff: bool
+    #: Variants of the lines that the actor may change as staff, or as their supplier.
+    own: frozenset[VariantId]
+
+    @property
+    def is_supplier(self) -> bool:
+        """Whether the actor changes lines for their supplier, and not as staff."""
+        return bool(self.own) and not self.is_staff
+
+    def denials(self, variants: Collection[VariantId]) -> Iterator[Problem]:
+        """Yield why the actor may not change the lines of *variants*.
+
+        To a supplier, lines of others are not told from lines that there are not.
+        """
+        if not self.own:
+            yield from self.problems
+        for variant in variants:
+            if self.own and variant not in self.own:
+                yield from (attrs.evolve(each, path=f"$.quantities.{variant}") for each in self.problems)
+
+    def is_free(self, variants: Collection[VariantId]) -> bool:
+        """Whether the actor changes the lines of *variants* whatever the shop lets its customers do, and when."""
+        return self.is_staff or (bool(self.own) and self.own.issuperset(variants))
+
+    def may_raise(self, variant: VariantId) -> bool:
+        """Whether the actor may order more of *variant* in its line."""
+        return self.is_staff or variant in self.own
+
+
+def line_rights(
+    order: Order, actor: Actor, relations: Relations, *, customer: Customer, cycle: OrderCycle, profile: Profile
+) -> LineRights:
+    """Return what *actor* may change of the lines of *order*, which is of *customer* in *cycle*.
+
+    Staff may change all of them. A supplier's manager may change its own, if the shop lets suppliers do so. The buyer
+    may change what the shop lets customers change.
+    """
+    shop = order.distributor
+    decision = check_order(
+        actor, OrderAction.CHANGE, relations, customer=customer, distributor=shop, cycle=cycle, key=order.id
+    )
+    return LineRights(
+        problems=decision.problems,
+        is_staff=is_staff(actor, relations, distributor=shop, coordinator=cycle.coordinator),
+        own=editable_lines(actor, order, relations, customer=customer, cycle=cycle, profile=profile),
+    )

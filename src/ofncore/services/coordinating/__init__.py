@@ -1,0 +1,1 @@
+"""What coordinators do with cycles, in one unit of work each."""

@@ -1,0 +1,70 @@
+"""Reading what a decision about a cycle needs."""
+
+from ofncore.cycles.deleting import DeletingFacts
+from ofncore.cycles.editing import EditingFacts
+from ofncore.cycles.edits import CycleEdit, Unchanged
+from ofncore.kernel.ids import FeeId, VariantId
+from ofncore.kernel.permission_policies import CarriedGoods
+from ofncore.kernel.policies import Profile
+from ofncore.model.cycle import OrderCycle
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import fees_of, load_relations
+
+
+def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile: Profile) -> EditingFacts:
+    """Return what is known when *edit* is made to *cycle*."""
+    # Methods count only for who joins; other variants of a product only where they make their suppliers visible.
+    joins = any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing)
+    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
+    named = _variants_of(cycle) | _variants_named(edit)
+    variants = unit.variants.all() if by_product else unit.variants.get_many(named)
+    fees = unit.fees.get_many(fees_of(cycle) | _fees_named(edit))
+    payment_methods = unit.payment_methods.all() if joins else ()
+    shipping_methods = unit.shipping_methods.all() if joins else ()
+    return EditingFacts(
+        relations=load_relations(unit),
+        variants={each.id: each for each in variants},
+        fees={each.id: each for each in fees},
+        payment_methods={each.id: each for each in payment_methods},
+        shipping_methods={each.id: each for each in shipping_methods},
+    )
+
+
+def choosing_facts(unit: UnitOfWork, cycle: OrderCycle, profile: Profile) -> EditingFacts:
+    """Return what is known when methods of *cycle* are chosen: every method, and who sees the cycle."""
+    # Whose goods are in a cycle sees it, so the variants count here too.
+    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
+    variants = unit.variants.all() if by_product else unit.variants.get_many(_variants_of(cycle))
+    return EditingFacts(
+        relations=load_relations(unit),
+        variants={each.id: each for each in variants},
+        fees={},
+        payment_methods={each.id: each for each in unit.payment_methods.all()},
+        shipping_methods={each.id: each for each in unit.shipping_methods.all()},
+    )
+
+
+def deleting_facts(unit: UnitOfWork, cycle: OrderCycle) -> DeletingFacts:
+    """Return what is known when *cycle* is to be deleted."""
+    # A proxy order with an order is counted by its order.
+    standing = [each for each in unit.proxy_orders.of_cycle(cycle.id) if each.order is None]
+    return DeletingFacts(
+        relations=load_relations(unit),
+        orders=len(unit.orders.of_cycle(cycle.id)) + len(standing),
+        schedules=tuple(each.name for each in unit.schedules.with_cycle(cycle.id)),
+    )
+
+
+def _fees_named(edit: CycleEdit) -> set[FeeId]:
+    selections = [edit.coordinator_fees, *(each.fees for each in edit.incoming), *(each.fees for each in edit.outgoing)]
+    return {key for fees in selections if not isinstance(fees, Unchanged) for key in fees}
+
+
+def _variants_of(cycle: OrderCycle) -> set[VariantId]:
+    incoming = {key for each in cycle.incoming for key in each.variants}
+    return incoming | {key for each in cycle.outgoing for key in each.variants}
+
+
+def _variants_named(edit: CycleEdit) -> set[VariantId]:
+    selections = [each.variants for each in edit.incoming] + [each.variants for each in edit.outgoing]
+    return {key for variants in selections if not isinstance(variants, Unchanged) for key in variants}

@@ -1,0 +1,155 @@
+"""Questions about permissions, answered from what is stored."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.errors import NotFoundError, UnknownActionError
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, UserId
+from ofncore.model.enterprise import ShopSettings
+from ofncore.model.world import State
+from ofncore.network import FoodNetwork
+from ofncore.permissions.actions import CycleAccess, EnterpriseAction, OrderAction, ScreenAction
+from ofncore.permissions.asking import Asker
+from ofncore.permissions.capabilities import all_actors, permission_matrix, places, who_can
+from ofncore.permissions.facts import AdminFact, ManagesFact
+from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
+from ofncore.permissions.rules import RULES
+from ofncore.permissions.screens import Screen
+from ofncore.permissions.snapshot import Snapshot
+from ofncore.permissions.what_if import RoleChange
+from ofncore.testing.worlds import enterprise, producer
+from services.scenes import AMELIE, CARROTS, CHEESE, CYCLE, EGGS, HUB, PAUL, STRANGER, Scene, scene
+
+FARM, DAIRY, NEVER = EnterpriseId("farm"), EnterpriseId("dairy"), OrderCycleId("never")
+FARM_ITSELF = resource(ResourceKind.ENTERPRISE, FARM)
+
+
+def test_what_is_loaded_for_a_question_is_enough(shop: Scene) -> None:
+    """Every rule answers from the records loaded for its kind as it does from all there are."""
+    shop.take((EGGS, 1), (CHEESE, 1))
+    state = shop.state
+    whole = Snapshot.of_world(state, state.orders)
+    service = shop.network.permissions
+    for actor in (AMELIE, PAUL, Actor.user("anna"), Actor.user("root")):
+        asker = Asker(actor, whole)
+        for kind, action in RULES:
+            for within in places(kind, whole):
+                expected = asker.list_allowed(action, kind, within=within)
+                assert service.list_allowed(actor, action, kind, within=within) == expected, (kind, action)
+
+
+def test_producers_who_may_change_orders_are_known_wherever_they_count(tmp_path: Path) -> None:
+    """PERM-8: the class Lm hangs on orders, so those are loaded where a screen or a cycle is asked about."""
+    loaded = {ResourceKind.ORDER_CYCLE, ResourceKind.SCREEN, ResourceKind.ORDER, ResourceKind.ORDER_LINE}
+    settings = ShopSettings(producers_may_change_orders=True)
+    shops = (producer("dairy", owner="berta"), producer("farm"), enterprise("hub", shop=settings))
+    shop = Scene.of(scene(enterprises=shops), tmp_path)
+    shop.take((EGGS, 1))
+    state = shop.state
+    asker = Asker(PAUL, Snapshot.of_world(state, state.orders))
+    for kind, action in (each for each in RULES if each[0] in loaded):
+        found = shop.network.permissions.list_allowed(PAUL, action, kind)
+        assert found == asker.list_allowed(action, kind), (kind, action)
+    screen = resource(ResourceKind.SCREEN, Screen.ORDERS)
+    assert shop.network.permissions.check(PAUL, ScreenAction.OPEN, screen).allowed
+
+
+@pytest.mark.parametrize("kind", ResourceKind)
+def test_each_kind_is_asked_about(shop: Scene, kind: ResourceKind) -> None:
+    """What is not there is a no, and no question fails for want of records."""
+    place = WHEREABOUTS[kind]
+    unknown = Resource(kind, ("none",) * (place.context + place.length))
+    for action in (each for one, each in RULES if one == kind):
+        assert not shop.network.permissions.check(AMELIE, action, unknown).allowed
+        assert shop.network.permissions.who_can(action, unknown) == set()
+
+
+def test_an_unknown_action_is_an_error(shop: Scene) -> None:
+    with pytest.raises(UnknownActionError):
+        shop.network.permissions.check(AMELIE, OrderAction.TAKE, FARM_ITSELF)
+
+
+def test_every_storage_gives_the_same_answers(network_of: Callable[[State], FoodNetwork]) -> None:
+    network = network_of(scene())
+    decision = network.permissions.check(AMELIE, EnterpriseAction.SEE, FARM_ITSELF)
+    assert decision.allowed
+    assert network.permissions.who_can(EnterpriseAction.SEE, FARM_ITSELF) == {AMELIE, PAUL, Actor.user("root")}
+
+
+def test_the_host_is_told_all_and_the_actor_what_is_theirs(shop: Scene) -> None:
+    asked = (STRANGER, EnterpriseAction.EDIT, FARM_ITSELF)
+    full = shop.network.permissions.answer(*asked)
+    shown = shop.network.permissions.answer_for_actor(*asked)
+    assert (ManagesFact(UserId("berta"), FARM),) in full.remedies
+    assert (ManagesFact(UserId("berta"), FARM),) not in shown.remedies
+    words = shop.network.permissions.answer_text
+    assert "Berta est gestionnaire de Farm" in words(full, "fr")
+    assert "Farm" not in words(shown, "fr")
+
+
+def test_the_scope_of_a_cycle_is_the_coordinators_in_full(shop: Scene) -> None:
+    """PERM-4, PERM-G12: with whom it may sell through, and whether they are ready."""
+    found = shop.network.permissions.cycle_scope(AMELIE, CYCLE)
+    assert found.coordinates
+    assert {each.participant: each.shown for each in found.incoming} == {
+        FARM: (CARROTS, EGGS),
+        DAIRY: (CHEESE,),
+    }
+    assert [(each.enterprise, each.missing) for each in found.distributor_candidates] == [(HUB, ())]
+    assert found.enterprises == (DAIRY, FARM, HUB)
+    assert found.outgoing[0].editable == (CARROTS, CHEESE, EGGS)
+
+
+def test_the_scope_of_a_cycle_is_the_suppliers_in_part(shop: Scene) -> None:
+    """PERM-G16, PERM-G23: it sees its goods in the list, and adds none without the grant of the distributor."""
+    found = shop.network.permissions.cycle_scope(PAUL, CYCLE)
+    assert not found.coordinates
+    assert [each.participant for each in found.incoming] == [FARM]
+    assert [(each.participant, each.shown, each.editable) for each in found.outgoing] == [(HUB, (CARROTS, EGGS), ())]
+
+
+def test_a_hub_without_methods_is_a_candidate_that_is_not_ready(tmp_path: Path) -> None:
+    """PERM-G12: listed, and not selectable."""
+    shop = Scene.of(scene(payment_methods=(), shipping_methods=()), tmp_path)
+    found = shop.network.permissions.cycle_scope(AMELIE, CYCLE)
+    assert found.distributor_candidates[0].missing == (Code.NO_PAYMENT_METHOD, Code.NO_SHIPPING_METHOD)
+
+
+def test_a_supplier_is_shown_its_own_lines(shop: Scene) -> None:
+    """PERM-G19, PERM-G20."""
+    order = shop.take((EGGS, 2), (CHEESE, 1))
+    seen = shop.network.permissions.orders_seen_by
+    (masked,) = seen(PAUL, CYCLE)
+    assert [each.variant for each in masked.lines] == [EGGS]
+    assert masked.buyer.name is None
+    assert seen(AMELIE, CYCLE)[0].whole == order
+    assert seen(Actor.user("nobody"), CYCLE) == ()
+
+
+@pytest.mark.parametrize("ask", ["cycle_scope", "orders_seen_by"])
+def test_a_cycle_that_is_not_there_is_an_error(shop: Scene, ask: str) -> None:
+    with pytest.raises(NotFoundError, match="never"):
+        getattr(shop.network.permissions, ask)(AMELIE, NEVER)
+
+
+def test_the_matrix_and_what_if_are_of_the_whole_network(shop: Scene) -> None:
+    before = shop.state
+    whole = Snapshot.of_world(before, before.orders)
+    assert shop.network.permissions.matrix() == permission_matrix(whole, all_actors(whole))
+    change = RoleChange(added=(AdminFact(UserId("paul")),))
+    found = shop.network.permissions.what_if(change, actors=[PAUL])
+    assert {each.actor for each in found.gained} == {PAUL}
+    assert any(each.action == CycleAccess.MANAGE for each in found.gained)
+    assert shop.state == before
+
+
+def test_who_can_agrees_with_the_rule(shop: Scene) -> None:
+    shop.take((EGGS, 1))
+    state = shop.state
+    whole = Snapshot.of_world(state, state.orders)
+    asked = OrderAction.CHANGE, resource(ResourceKind.ORDER, state.orders[0].id)
+    assert shop.network.permissions.who_can(*asked) == who_can(*asked, whole)
