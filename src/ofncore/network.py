@@ -19,6 +19,7 @@ from ofncore.services.agenda import AgendaReport, AgendaService
 from ofncore.services.cycle_costs import CycleCostService
 from ofncore.services.cycles import CycleService
 from ofncore.services.fees import FeeService
+from ofncore.services.grants import GrantService
 from ofncore.services.orders import OrderService
 from ofncore.services.outbox import OutboxService
 from ofncore.services.payments import PaymentService
@@ -66,6 +67,7 @@ class FoodNetwork:
     stock: StockService
     fees: FeeService
     permissions: PermissionService
+    grants: GrantService
     outbox: OutboxService
     agenda: AgendaService
     clock: Clock
@@ -143,6 +145,7 @@ def _gathered(wiring: Wiring, clock: Clock) -> FoodNetwork:
         stock=StockService(wiring),
         fees=FeeService(wiring),
         permissions=PermissionService(wiring),
+        grants=GrantService(wiring),
         outbox=outbox,
         agenda=AgendaService(wiring, cycles=cycles, subscriptions=subscriptions, payments=payments, outbox=outbox),
         clock=clock,

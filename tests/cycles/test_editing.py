@@ -387,6 +387,7 @@ def test_withdrawn_goods_that_are_in_a_list_already_stay_in_it_unseen() -> None:
 @pytest.mark.parametrize(
     "wanted",
     [
+        CycleEdit(),
         CycleEdit(name="x"),
         CycleEdit(coordinator_fees=()),
         CycleEdit(removed_suppliers=(FARM,)),
@@ -456,7 +457,7 @@ def test_an_edit_of_which_one_part_is_refused_is_refused_as_a_whole_with_every_r
     ]
 
 
-@pytest.mark.parametrize("actor", [AMELIE, PAUL, MONA, OLGA], ids=str)
+@pytest.mark.parametrize("actor", [AMELIE, PAUL, MONA], ids=str)
 def test_an_edit_that_names_nothing_changes_nothing(actor: Actor) -> None:
     """PERM-10 `absent-field`, `absent-list`: missing is unchanged."""
     plan = edit(actor, CycleEdit())

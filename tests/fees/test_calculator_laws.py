@@ -30,9 +30,10 @@ from ofncore.fees.calculators import (
     PriceSack,
     Weight,
 )
+from ofncore.fees.settings import WeightUnit
 from ofncore.fees.tiers import GraduatedTiers, WholeTiers
 from ofncore.kernel.money import round_fraction
-from ofncore.model.calculator import Calculator, ChargeableLine
+from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate, WeightRate
 
 #: Kinds whose charge on several lines is the sum of the charges on each.
 ADDITIVE = (*PER_UNIT, FlatPercentItemTotal, Weight)
@@ -94,14 +95,29 @@ def test_a_finer_currency_changes_no_exact_charge(calculator: Calculator, lines:
 
 @given(calculators(), st.integers(-100_000, 100_000))
 def test_the_fast_way_charges_one_unit(calculator: Calculator, price: int) -> None:
-    of_price = calculator.unit_charge(minor_per_unit=100)
-    if of_price is not None:
-        assert of_price(price) == round_fraction(charge(calculator, line(price)))
+    rate = calculator.unit_charge(minor_per_unit=100)
+    if isinstance(rate, UnitRate):
+        assert rate(price) == round_fraction(charge(calculator, line(price)))
+
+
+@given(of_kinds(Weight), st.fractions(0, 20), st.booleans())
+def test_the_fast_way_by_weight_charges_one_unit(calculator: Calculator, kg: Fraction, sold: bool) -> None:  # noqa: FBT001 - drawn
+    rate, one = calculator.unit_charge(minor_per_unit=100), line(weight_kg=kg, sold_by_weight=sold)
+    assert isinstance(rate, WeightRate)
+    assert rate(kg, sold_by_weight=sold) == round_fraction(charge(calculator, one))
 
 
 @pytest.mark.parametrize("kind", [FlatPercentPerItem, FlatPercentItemTotal, PerItem, NoCharge])
 def test_what_depends_on_the_price_alone_has_a_fast_way(kind: type[Calculator]) -> None:
-    assert kind().unit_charge(minor_per_unit=100) is not None
+    assert isinstance(kind().unit_charge(minor_per_unit=100), UnitRate)
+
+
+def test_what_depends_on_the_weight_alone_has_a_fast_way() -> None:
+    """A pound is 0.4536 kg, and counts only for what is sold by weight (FEE-3)."""
+    rates = [
+        Weight(unit_from_list=unit, per_unit=Decimal("5.67")).unit_charge(minor_per_unit=100) for unit in WeightUnit
+    ]
+    assert rates == [WeightRate(Fraction(567)), WeightRate(Fraction(567), Fraction(1250))]
 
 
 @given(settings(limit=10_000), st.integers(0, 100_000), st.integers(0, 500))

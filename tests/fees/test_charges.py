@@ -117,6 +117,15 @@ def test_a_line_of_one_is_charged_what_the_shop_shows(market: Market) -> None:
 
 
 @given(featured_markets())
+def test_a_price_tells_the_remainders_of_a_line_of_one(market: Market) -> None:
+    """FEE-14: remainders visible."""
+    single = attrs.evolve(market, lines=tuple(attrs.evolve(line, quantity=1) for line in market.lines))
+    book = price_book(market.terms, market.variants.values())
+    for line in single.assessed().lines:
+        assert book[line.variant].remainders == tuple(each.remainder for each in line.fees)
+
+
+@given(featured_markets())
 def test_the_totals_are_those_of_the_price_book(market: Market) -> None:
     book = price_book(market.terms, market.variants.values())
     found = unit_totals(market.terms, market.variants.values())

@@ -47,11 +47,18 @@ def per_item(amount: str) -> PerItem:
     return PerItem(amount=Decimal(amount))
 
 
+def test_a_price_tells_what_rounding_took_away() -> None:
+    """5.55 % of 3.20 is 0.1776, charged as 0.18; the tax inside, 0.16682..., as 0.17."""
+    price = price_of_eggs(fee("a", FlatPercentPerItem(flat_percent=Decimal("5.55"))), fee("b", per_item("0.10")))
+    assert price.remainders == (Fraction(-24, 100), Fraction())
+    assert price.remainder == Fraction(-24, 100) + Fraction(320) * 55 / 1055 - 17
+
+
 def test_a_price_shows_what_it_is_made_of() -> None:
     """Eggs at 3.20 with 10 % for the hub: 3.52, of which 0.17 are tax at 5.5 % on the eggs."""
     price = price_of_eggs(worlds.fee(name="Upkeep"))
     assert (price.price, price.fee_total, price.with_fees) == (euros("3.20"), euros("0.32"), euros("3.52"))
-    assert price.included_tax == euros("0.17")
+    assert price.included_goods_tax == euros("0.17")
     (share,) = price.fees
     assert (share.fee, share.name, share.fee_type) == (FeeId("admin-fee"), "Upkeep", FeeType.ADMIN)
     assert (share.role, share.enterprise, share.exchange) == (FeeRole.COORDINATOR, EnterpriseId("hub"), None)
@@ -98,7 +105,7 @@ def test_a_fee_of_zero_keeps_its_row() -> None:
 def test_added_tax_is_not_in_the_price() -> None:
     added = attrs.evolve(terms(), tax_rates=(worlds.tax_rate(included_in_price=False),))
     price = price_book(added, [worlds.variant("eggs")])[EGGS]
-    assert (price.with_fees, price.included_tax) == (euros("3.20"), euros("0.00"))
+    assert (price.with_fees, price.included_goods_tax) == (euros("3.20"), euros("0.00"))
     assert [tax.amount for tax in price.taxes] == [euros("0.18")]
 
 
@@ -137,7 +144,7 @@ def test_another_rounding_policy_reaches_every_way_of_charging() -> None:
 def test_another_rounding_policy_reaches_tax() -> None:
     """Eggs at 3.20 hold 0.1668 of tax at 5.5 %."""
     downwards = attrs.evolve(terms(), profile=attrs.evolve(PRODUCT, rounding=Rounding.DOWN))
-    assert price_book(downwards, [worlds.variant("eggs")])[EGGS].included_tax == euros("0.16")
+    assert price_book(downwards, [worlds.variant("eggs")])[EGGS].included_goods_tax == euros("0.16")
 
 
 @given(markets())

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from importlib import import_module, reload
 from pathlib import Path
+from runpy import run_path
 from typing import Any, ClassVar
 
 import attrs
@@ -174,3 +176,33 @@ def test_an_entry_point_that_names_something_else_is_refused(tmp_path: Path, mon
     install_host(tmp_path, monkeypatch, "host = host_calculators:NOT_A_CALCULATOR")
     with pytest.raises(TypeError, match=r"entry point 'host' of ofncore\.calculators must name a calculator class"):
         calculator_kinds()
+
+
+@pytest.mark.parametrize("kind", ["", "Round up", "round-up", "roundUp", "2up", "_up", "up\n", "\u00fcp"])
+def test_a_kind_is_a_plain_name(kind: str) -> None:
+    named: Any = attrs.frozen(type("Named", (Doubled,), {"kind": kind}))
+    with pytest.raises(ValueError, match="a kind is a plain name such as 'round_up', in small letters, not "):
+        register_calculator(named)
+
+
+@pytest.mark.parametrize("kind", ["up", "u", "round_up_2"])
+def test_small_letters_digits_and_underscores_make_a_kind(kind: str) -> None:
+    named: Any = attrs.frozen(type("Named", (Doubled,), {"kind": kind}))
+    assert register_calculator(named) is calculator_class(kind)
+
+
+@pytest.mark.parametrize(
+    "make", [attrs.define, attrs.mutable, attrs.define(on_setattr=[])], ids=["define", "mutable", "plain"]
+)
+def test_a_class_whose_settings_can_change_is_refused(make: Any) -> None:  # noqa: ANN401 - a decorator
+    with pytest.raises(TypeError, match=r"is not frozen: .*; use @attrs\.frozen"):
+        register_calculator(make(type("Changing", (Doubled,), {"kind": "changing"})))
+
+
+def test_a_module_that_is_run_twice_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_host(tmp_path, monkeypatch)
+    import_module("host_calculators")
+    with pytest.raises(ValueError, match=r"taken by host_calculators\.ByDecorator, and now comes again from __main__"):
+        run_path(str(tmp_path / "host_calculators.py"), run_name="__main__")
+    with pytest.raises(ValueError, match="Import it under one name, and neither reload it nor run it as a script"):
+        reload(sys.modules["host_calculators"])

@@ -17,6 +17,7 @@ from ofncore.fees.remainders import remainder_of
 from ofncore.fees.rounding_compared import RoundingComparison, compare_rounding
 from ofncore.fees.tariff import Tariff
 from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.errors import NotFoundError
 from ofncore.kernel.ids import OrderId, TaxCategoryId
 from ofncore.kernel.money import Money
 from ofncore.kernel.policies import RoundingPolicy
@@ -114,6 +115,11 @@ def test_an_order_is_compared_as_each_policy_charges_it(
     (found,) = compared(market, first, second).orders
     assert found.first == order_of(market, first)
     assert found.second == order_of(market, second)
+
+
+def test_an_order_without_a_tariff_is_told() -> None:
+    with pytest.raises(NotFoundError, match="tariff for order 'order-1'"):
+        compare_rounding([worlds.order()], {}, PER_UNIT, PER_LINE, currency="EUR")
 
 
 @given(markets(), policies)

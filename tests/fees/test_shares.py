@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from fees.random_orders import flat_voucher, orders
 from fees.strategies import DISTRIBUTORS, SUPPLIERS
+from ofncore.fees.adjustments import adjustments_of
 from ofncore.fees.manual import with_adjustment
 from ofncore.fees.payouts import payout_to
+from ofncore.fees.remainders import remainder_of
 from ofncore.fees.shares import DiscountBearer, PartKind, Shares, SharingRules, shares, shares_of_all
 from ofncore.fees.tax import TaxRules
 from ofncore.fees.terms import PricingTerms
@@ -90,6 +92,11 @@ def test_every_charge_of_the_order_is_one_part(order: Order, sharing: SharingRul
     assert kinds[PartKind.TAX] == len(list(order.tax_charges()))
     assert kinds[PartKind.ADJUSTMENT] == len(order.adjustments)
     assert (kinds[PartKind.SHIPPING], kinds[PartKind.PAYMENT]) == (1, 1)
+
+
+@given(orders(), rules)
+def test_the_remainders_of_the_parts_are_those_of_the_order(order: Order, sharing: SharingRules) -> None:
+    assert shares(order, sharing).remainder == remainder_of(order)
 
 
 @given(orders(), rules)
@@ -194,6 +201,19 @@ def test_manual_adjustments_are_the_distributors_with_their_tax() -> None:
     )
     crate = ManualAdjustment(id=AdjustmentId("crate"), label="Crate", amount=euros("10.00"), tax_category=FOOD)
     assert shares(with_adjustment(two_suppliers(), crate, terms)).due_to(HUB) == euros("10.05")
+
+
+def test_a_manual_adjustment_that_names_an_enterprise_is_its_with_its_tax() -> None:
+    taxes = TaxRules.of([worlds.tax_rate(included_in_price=False)]).on(euros("10.00"), FOOD)
+    crate = ManualAdjustment(
+        id=AdjustmentId("crate"), label="Crate", amount=euros("10.00"), enterprise=FARM, taxes=taxes
+    )
+    before, order = two_suppliers(), attrs.evolve(two_suppliers(), adjustments=(crate,))
+    assert shares(order).due_to(FARM) - shares(before).due_to(FARM) == euros("10.55")
+    rules = SharingRules(tax_keepers={HUB})
+    more = {each: shares(order, rules).due_to(each) - shares(before, rules).due_to(each) for each in (FARM, HUB)}
+    assert more == {FARM: euros("10.00"), HUB: euros("0.55")}
+    assert {each.beneficiary for each in adjustments_of(order) if each.kind in ("manual", "tax")} == {FARM}
 
 
 def test_a_voucher_is_at_the_cost_of_the_distributor_or_of_everybody() -> None:

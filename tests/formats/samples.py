@@ -93,7 +93,13 @@ def _orders() -> tuple[Order, ...]:
             fees=(fee,),
             shipping=shipping,
             adjustments=(
-                ManualAdjustment(id=AdjustmentId("jar"), label="Jar", amount=euros("0.00"), taxes=(_tax("0"),)),
+                ManualAdjustment(
+                    id=AdjustmentId("jar"),
+                    label="Jar",
+                    amount=euros("0.00"),
+                    enterprise=EnterpriseId("farm"),
+                    taxes=(_tax("0"),),
+                ),
             ),
             discounts=(Discount(code="WELCOME", rate=Fraction(), amount=euros("0.00"), included_tax=euros("0.00")),),
             comment="Späti “links” \u2028 ok",

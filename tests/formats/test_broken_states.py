@@ -76,6 +76,7 @@ REFERENCES = [
             (f"{ORDER}.order_cycle", "order_cycles"),
             (f"{ORDER}.customer", "customers"),
             (f"{ORDER}.distributor", "enterprises"),
+            (f"{ORDER}.adjustments[0].enterprise", "enterprises"),
             (f"{ORDER}.subscription", "subscriptions"),
             (f"{ORDER}.tax_zone", "tax_zones"),
             (f"{PROXY}.order", "orders"),

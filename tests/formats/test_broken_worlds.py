@@ -319,8 +319,15 @@ RULES = [
     broken(Code.VARIANT_NOT_INCOMING, f"{CYCLE}.outgoing[0].variants[1]", "cheese", variant="cheese"),
     Broken(
         Code.OTHER_CURRENCY,
-        f"{CYCLE}.outgoing[0].variants[0]",
+        f"{VARIANT}.price.currency",
         ((place(f"{VARIANT}.price"), USD),),
+        {"found": "USD", "expected": "EUR"},
+    ),
+    # However many cycles sell it.
+    Broken(
+        Code.OTHER_CURRENCY,
+        f"{VARIANT}.price.currency",
+        ((place(f"{VARIANT}.price"), USD), twice("$.order_cycles", id="week-11")),
         {"found": "USD", "expected": "EUR"},
     ),
     *(

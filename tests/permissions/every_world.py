@@ -8,7 +8,7 @@ same part in the cycle are built once.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, combinations, permutations, product
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
 
@@ -61,7 +61,8 @@ class SmallWorld:
     #: Which enterprises Uma manages.
     managed: frozenset[int]
     grants: frozenset[Granted]
-    shape: Shape
+    #: None: there is no cycle, and no order.
+    shape: Shape | None
 
     def renamed(self, names: tuple[int, ...]) -> "SmallWorld":
         """Return the same world with other numbers; *names* keeps the part that each has in the cycle."""
@@ -82,8 +83,8 @@ class SmallWorld:
             grants=_grants(self.grants),
             products=_PRODUCTS,
             variants=goods,
-            order_cycles=[_cycle(self.shape)],
-            orders=[_order(each, self.shape) for each, _ in self.shape.lists],
+            order_cycles=[_cycle(self.shape)] if self.shape else (),
+            orders=[_order(each, self.shape) for each, _ in self.shape.lists] if self.shape else (),
             fees=[worlds.fee(enterprise=members[-1].id)],
             tag_rules=[TagRuleFacts("rule", members[-1].id)],
             payment_methods=_PAYMENTS,
@@ -157,9 +158,13 @@ def _order(seller: int, shape: Shape) -> OrderFacts:
 
 
 def all_worlds(
-    kinds: Iterable[Kind], permissions: Iterable[Permission], shape: Shape, *, count: int
+    kinds: Iterable[Kind], permissions: Iterable[Permission], shape: Shape | None, *, count: int
 ) -> Iterator[SmallWorld]:
-    """Yield every world of *count* enterprises in which the cycle has that *shape*, up to renaming."""
+    """Yield every world of *count* enterprises in which the cycle has that *shape*, up to renaming.
+
+    Without a cycle, any enterprise may have any name: who keeps fees, customers and methods is the same in all worlds,
+    and not for the questions that are asked there.
+    """
     swaps = list(_symmetries(shape, count))
     pairs = [(*pair, each) for pair in permutations(range(count), 2) for each in sorted(permissions)]
     for some in product(kinds, repeat=count):
@@ -174,14 +179,17 @@ def _subsets(things: Iterable[Any]) -> list[frozenset[Any]]:
     return [frozenset(each) for each in chain(*(combinations(listed, size) for size in range(len(listed) + 1)))]
 
 
-def _symmetries(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
-    """Yield the renamings, but for doing nothing, that leave the first enterprise and the cycle as they are."""
+def _symmetries(shape: Shape | None, count: int) -> Iterator[tuple[int, ...]]:
+    """Yield the renamings, but for doing nothing, that leave the cycle as it is."""
     for names in permutations(range(count)):
-        lists = {(names[each], frozenset(names[one] for one in goods)) for each, goods in shape.lists}
-        same = lists == {(each, frozenset(goods)) for each, goods in shape.lists}
-        same = same and {names[each] for each in shape.suppliers} == set(shape.suppliers)
-        if same and names[0] == 0 and names != tuple(range(count)):
+        if names != tuple(range(count)) and (shape is None or _is_same(shape, names)):
             yield names
+
+
+def _is_same(shape: Shape, names: tuple[int, ...]) -> bool:
+    lists = {(each, frozenset(goods)) for each, goods in shape.lists}
+    renamed = {(names[each], frozenset(names[one] for one in goods)) for each, goods in lists}
+    return names[0] == 0 and renamed == lists and {names[each] for each in shape.suppliers} == set(shape.suppliers)
 
 
 def _order_of(world: SmallWorld) -> Any:  # noqa: ANN401 - something to compare
@@ -205,7 +213,7 @@ def _permissions(part: object) -> Iterator[Permission]:
         for each in part:
             yield from _permissions(each)
     elif attrs.has(cls := type(part)):
-        for field in attrs.fields(cast("type[attrs.AttrsInstance]", cls)):
+        for field in attrs.fields(cls):
             yield from _permissions(getattr(part, field.name))
 
 

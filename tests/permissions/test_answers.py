@@ -31,6 +31,7 @@ from ofncore.permissions.remedies import SearchLimits
 from ofncore.permissions.resources import Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
 from ofncore.permissions.snapshot import Snapshot
+from ofncore.testing import worlds
 from permissions.actors import AMELIE, CYCLE, DAIRY, ENTERPRISES, FARM, HUB, MARKET, PAUL, ROOT, USERS, grant, relations
 from permissions.small_networks import OTHERS, PEOPLE, contexts, networks, resources
 
@@ -134,6 +135,25 @@ def test_the_actor_is_not_told_of_grants_between_others() -> None:
     assert not any(
         isinstance(fact, GrantFact) and MARKET not in {fact.grantor, fact.grantee} for fact in chain(*shown.remedies)
     )
+
+
+def test_a_yes_that_rests_on_a_grant_between_others_does_not_tell_it() -> None:
+    """The coordinator sees the eggs in the market's list; what the farm lets the market do is for those two."""
+    known = Snapshot.of(
+        users=USERS,
+        enterprises=ENTERPRISES,
+        grants=[grant("farm", "market"), grant("market", "hub")],
+        order_cycles=[CYCLE],
+        variants=[worlds.variant("eggs", supplier=FARM)],
+    )
+    asking = Asker(AMELIE, known)
+    eggs = resource(ResourceKind.OUTGOING_VARIANT, CYCLE.id, MARKET, "eggs")
+    full = answer(asking, CycleAccess.SEE_VARIANT, eggs)
+    assert GrantFact(FARM, MARKET, SELL) in full.because
+    shown = for_actor(full, asking)
+    assert shown.allowed
+    assert GrantFact(FARM, MARKET, SELL) not in shown.because
+    assert Withheld.FACT in shown.because
 
 
 def test_a_no_that_nothing_lifts_says_so() -> None:

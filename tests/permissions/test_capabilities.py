@@ -8,15 +8,18 @@ from hypothesis import strategies as st
 
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.errors import UnknownActionError
+from ofncore.kernel.ids import CustomerId, OrderId
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
-from ofncore.permissions.actions import Action, EnterpriseAction, ScreenAction
+from ofncore.permissions.actions import Action, EnterpriseAction, OrderAction, ScreenAction
 from ofncore.permissions.asking import Asker, check, list_allowed
 from ofncore.permissions.capabilities import all_actors, permission_matrix, places, who_can
+from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.remedies import Remedies, find_remedies
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
+from ofncore.testing import worlds
 from permissions.actors import AMELIE, CYCLE, ENTERPRISES, FARM, HUB, PAUL, ROOT, USERS, grant
 from permissions.small_networks import OTHERS, PEOPLE, contexts, networks, resources
 from permissions.small_networks import ROOT as SMALL_ROOT
@@ -129,6 +132,20 @@ def test_whoever_manages_it_or_was_granted_it_can() -> None:
     """PERM-3: visible enterprises."""
     able = who_can(EnterpriseAction.SEE, resource(ResourceKind.ENTERPRISE, FARM), snapshot())
     assert able == {PAUL, AMELIE, ROOT}
+
+
+def test_the_engine_and_the_buyer_are_among_those_who_can() -> None:
+    """ORD-6: staff, the buyer by account or by link, and the engine may cancel an order."""
+    order = OrderFacts(id=OrderId("r1"), distributor=HUB, order_cycle=CYCLE.id, customer=CustomerId("anna"))
+    known = Snapshot.of(
+        users=USERS,
+        enterprises=ENTERPRISES,
+        order_cycles=[CYCLE],
+        orders=[order],
+        customers=[worlds.customer("anna"), worlds.customer("ben")],
+    )
+    able = who_can(OrderAction.CANCEL, resource(ResourceKind.ORDER, "r1"), known)
+    assert able == {AMELIE, ROOT, Actor.customer("anna"), ENGINE}
 
 
 def test_a_row_of_the_matrix_names_its_things_sorted() -> None:

@@ -214,3 +214,11 @@ def test_a_shop_is_what_opens_the_screen_of_payments() -> None:
     sets = find_remedies(asker(NOBODY), ScreenAction.OPEN, screen, FAR).sets
     shops = {each.id for each in ENTERPRISES if each.sells in {Sells.OWN, Sells.ANY}}
     assert {each.enterprise for (each, *_) in sets if isinstance(each, ManagesFact)} == shops
+
+
+def test_nobody_is_told_to_grant_themselves_something() -> None:
+    """A grant is from one enterprise to another (PERM-1)."""
+    known = Snapshot.of(users=USERS, enterprises=ENTERPRISES, variants=[worlds.variant("jam", supplier=HUB)])
+    found = find_remedies(Asker(AMELIE, known), ProductAction.LINK_VARIANT, resource(ResourceKind.VARIANT, "jam"), FAR)
+    assert (GrantFact(HUB, HUB, Permission.CREATE_LINKED_VARIANTS),) not in found.sets
+    assert found.sets

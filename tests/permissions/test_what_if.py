@@ -100,6 +100,13 @@ def test_a_manager_who_leaves_loses_the_enterprise() -> None:
     assert found.gained == ()
 
 
+def test_the_other_managers_stay() -> None:
+    shared = worlds.producer("farm", managers=("paul", "olga"))
+    known = Snapshot.of(users=USERS, enterprises=[shared])
+    found = what_if(RoleChange(removed=(ManagesFact(UserId("paul"), FARM),)), known)
+    assert {each.actor for each in found.lost} == {PAUL}
+
+
 def test_ownership_goes_from_one_to_the_other() -> None:
     """PERM-8: the owner changes the managers."""
     found = what_if(RoleChange(added=(OwnsFact(UserId("paul"), DAIRY),)), snapshot())

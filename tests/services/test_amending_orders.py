@@ -10,6 +10,7 @@ import pytest
 
 from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.catalogue import render_refusal
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import TaxCategoryId
 from ofncore.kernel.policies import RoundingPolicy
@@ -247,3 +248,31 @@ def test_weights_amounts_and_terms_are_for_staff(network_of: Loads, actor: Actor
     ):
         assert isinstance(refused, Refusal), refused
     assert network.worlds.export() == before
+
+
+def test_a_whole_weight_may_be_an_int(network_of: Loads) -> None:
+    network = network_of(weighed_scene())
+    order = taken(network)
+    by_int = accepted(network.orders.weigh(order.id, {EGGS: 2730}, actor=AMELIE, now=LATER))
+    assert repr(by_int.lines[0].final_weight) == "Decimal('2730')"
+    assert network.orders.weigh(order.id, {EGGS: Decimal("2730.0")}, actor=AMELIE, now=LATER) == by_int
+
+
+@pytest.mark.parametrize("weight", [2730.0, "2730", True], ids=repr)
+def test_a_weight_of_another_type_is_refused_by_its_name(network_of: Loads, weight: Any) -> None:  # noqa: ANN401
+    network = network_of(weighed_scene())
+    refused = network.orders.weigh(taken(network).id, {EGGS: weight}, actor=AMELIE, now=LATER)
+    assert isinstance(refused, Refusal)
+    text = render_refusal(refused, "en")
+    assert f"{type(weight).__name__} {weight!r}" in text
+    assert "Decimal or int" in text
+
+
+def test_an_adjustment_of_zero_sets_nothing_and_takes_off_what_was_set(network_of: Loads) -> None:
+    network = network_of(scene())
+    order = taken(network)
+    nothing = attrs.evolve(JAR, amount=euros("0.00"))
+    assert network.orders.adjust(order.id, nothing, actor=AMELIE, now=LATER) == order
+    assert accepted(network.orders.adjust(order.id, JAR, actor=AMELIE, now=LATER)).adjustments
+    without = accepted(network.orders.adjust(order.id, nothing, actor=AMELIE, now=LATER))
+    assert (without.adjustments, without.total) == ((), order.total)

@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from ofncore.fees.cost_split import CostSplit, CycleCost, SharedBy
-from ofncore.fees.invoices import InvoicedPer, InvoiceLine, SupplierInvoice
-from ofncore.fees.invoicing import InvoicedFees, InvoicePlan
+from ofncore.fees.invoice_plan import InvoicePlan
+from ofncore.fees.invoices import InvoicedFees, InvoicedPer, InvoiceLine, SupplierInvoice
 from ofncore.fees.what_if import FeeProposal
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code

@@ -7,17 +7,30 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from ofncore.adapters.memory import MemoryStorage
 from ofncore.fees.explain import RowKind
 from ofncore.fees.shares import DiscountBearer
 from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.errors import NotFoundError
-from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId, VariantId
 from ofncore.kernel.money import Money
+from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.enterprise import Address
 from ofncore.model.fee import TaxPlace
 from ofncore.model.world import State
-from ofncore.network import FoodNetwork
-from ofncore.testing.worlds import NOW, euros, fee, incoming, order_cycle, outgoing, producer, tax_rate, tax_zone
+from ofncore.network import FoodNetwork, make_network
+from ofncore.testing.worlds import (
+    NOW,
+    calculator,
+    euros,
+    fee,
+    incoming,
+    order_cycle,
+    outgoing,
+    producer,
+    tax_rate,
+    tax_zone,
+)
 from services.scenes import BUYERS, CHEESE, CYCLE, EGGS, HUB, buyer, request, scene
 
 Loads = Callable[[State], FoodNetwork]
@@ -93,6 +106,26 @@ def test_unknown_cycles_shops_and_customers_are_errors(network_of: Loads) -> Non
         fees.shop_prices(CYCLE, EnterpriseId("none"), at=NOW)
     with pytest.raises(NotFoundError):
         fees.shop_prices(CYCLE, HUB, at=NOW, customer=CustomerId("none"))
+
+
+def test_who_sells_nothing_in_the_cycle_has_no_prices_there(network_of: Loads) -> None:
+    fees = network_of(scene()).fees
+    with pytest.raises(NotFoundError, match="no outgoing exchange of the order cycle to 'farm'"):
+        fees.price_book(CYCLE, FARM, at=NOW)
+    with pytest.raises(NotFoundError, match="no outgoing exchange of the order cycle to 'farm'"):
+        fees.shop_prices(CYCLE, FARM, at=NOW)
+    with pytest.raises(NotFoundError, match="no outgoing exchange of the order cycle to 'farm'"):
+        fees.explain_price(CYCLE, FARM, EGGS, at=NOW)
+
+
+def test_a_shop_with_nothing_on_offer_has_an_empty_price_book(network_of: Loads) -> None:
+    fees = network_of(scene(order_cycles=(order_cycle(outgoing=(outgoing("hub"),)),))).fees
+    assert dict(fees.price_book(CYCLE, HUB, at=NOW)) == {}
+
+
+def test_a_variant_that_is_not_on_offer_has_no_price_to_explain(network_of: Loads) -> None:
+    with pytest.raises(NotFoundError, match="no variant on offer 'caviar'"):
+        network_of(scene()).fees.explain_price(CYCLE, HUB, VariantId("caviar"), at=NOW)
 
 
 # ---------------------------------------------------------------- explanations
@@ -176,3 +209,41 @@ def test_fees_in_several_places_are_told_for_every_distributor(network_of: Loads
 
 def test_a_cycle_whose_fees_stand_once_has_none_repeated(network_of: Loads) -> None:
     assert network_of(scene()).fees.repeated_fees(CYCLE) == ()
+
+
+# ---------------------------------------------------------------- rounding compared
+
+
+def test_two_rounding_policies_are_compared_over_the_placed_orders(network_of: Loads) -> None:
+    """FEE-13.1: 4.5 % of 3.20 is 0.144: for one box 0.14, for two 0.28 by the box and 0.29 by the line."""
+    fees = (fee(calculator=calculator("flat_percent_per_item", flat_percent=Decimal("4.5"))),)
+    network = network_of(scene(fees=fees))
+    taken = [take(network, who) for who in ("ben", "anna")]
+    network.orders.cancel(take(network, "clara"), actor=BUYERS["clara"], now=NOW)
+    before = network.worlds.export()
+    [same] = network.fees.compare_rounding(CYCLE, RoundingPolicy.PER_UNIT, RoundingPolicy.PER_UNIT)
+    assert [each.order for each in same.orders] == sorted(taken)
+    assert [each.first.total for each in same.orders] == [network.orders.get(each).total for each in sorted(taken)]
+    assert same.parted == ()
+    [found] = network.fees.compare_rounding(CYCLE, RoundingPolicy.PER_UNIT, RoundingPolicy.PER_LINE)
+    assert (found.first, found.difference) == (same.first, euros("0.02"))
+    assert network.worlds.export() == before
+
+
+def test_a_fee_changed_since_makes_no_difference_to_rounding_compared(network_of: Loads) -> None:
+    """The orders keep their terms (FEE-13.16)."""
+    storage = MemoryStorage()
+    network = make_network(unit_of_work=storage)
+    assert network.worlds.load(scene()) is None
+    take(network)
+    before = network.fees.compare_rounding(CYCLE, RoundingPolicy.PER_UNIT, RoundingPolicy.PER_LINE)
+    with storage() as unit:
+        unit.fees.save(fee(calculator=calculator("flat_percent_per_item", flat_percent=Decimal(50))))
+    assert network.fees.compare_rounding(CYCLE, RoundingPolicy.PER_UNIT, RoundingPolicy.PER_LINE) == before
+
+
+def test_a_cycle_without_orders_compares_nothing_and_an_unknown_one_is_an_error(network_of: Loads) -> None:
+    fees = network_of(scene()).fees
+    assert fees.compare_rounding(CYCLE, RoundingPolicy.PER_UNIT, RoundingPolicy.PER_LINE) == ()
+    with pytest.raises(NotFoundError):
+        fees.compare_rounding(OrderCycleId("none"), RoundingPolicy.PER_UNIT, RoundingPolicy.PER_LINE)

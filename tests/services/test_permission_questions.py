@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
 from ofncore.kernel.actors import Actor
@@ -11,7 +12,7 @@ from ofncore.kernel.errors import NotFoundError, UnknownActionError
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, UserId
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.world import State
-from ofncore.network import FoodNetwork
+from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.actions import CycleAccess, EnterpriseAction, OrderAction, ScreenAction
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import all_actors, permission_matrix, places, who_can
@@ -56,6 +57,34 @@ def test_producers_who_may_change_orders_are_known_wherever_they_count(tmp_path:
         assert found == asker.list_allowed(action, kind), (kind, action)
     screen = resource(ResourceKind.SCREEN, Screen.ORDERS)
     assert shop.network.permissions.check(PAUL, ScreenAction.OPEN, screen).allowed
+
+
+def test_a_cycle_is_listed_for_who_has_goods_in_its_orders(tmp_path: Path) -> None:
+    """PERM-8: class Lm sees a cycle by an order of it, though the producer takes no part in it any more."""
+    settings = ShopSettings(producers_may_change_orders=True)
+    shops = (producer("dairy", owner="berta"), producer("farm"), enterprise("hub", shop=settings))
+    shop = Scene.of(scene(enterprises=shops), tmp_path)
+    shop.take((EGGS, 1))
+    cycle = shop.state.order_cycles[0]
+    without = attrs.evolve(cycle, incoming=tuple(each for each in cycle.incoming if each.supplier != FARM))
+    later = make_network()
+    assert later.worlds.load(attrs.evolve(shop.state, order_cycles=(without,))) is None
+    named = resource(ResourceKind.ORDER_CYCLE, CYCLE)
+    assert later.permissions.check(PAUL, CycleAccess.LIST, named).allowed
+    assert not later.permissions.check(PAUL, CycleAccess.SEE, named).allowed
+
+
+def test_what_is_not_in_a_cycle_is_not_shown_though_it_may_be_ticked(shop: Scene) -> None:
+    """PERM-4: to view is potential; what is shown is what is there."""
+    cycle = shop.state.order_cycles[0]
+    eggs_only = tuple(
+        attrs.evolve(each, variants=(EGGS,)) if each.supplier == FARM else each for each in cycle.incoming
+    )
+    later = make_network()
+    changed = attrs.evolve(cycle, incoming=eggs_only, outgoing=())
+    assert later.worlds.load(scene(order_cycles=(changed,))) is None
+    found = later.permissions.cycle_scope(PAUL, CYCLE)
+    assert [(each.shown, each.editable) for each in found.incoming] == [((EGGS,), (CARROTS, EGGS))]
 
 
 @pytest.mark.parametrize("kind", ResourceKind)

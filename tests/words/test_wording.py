@@ -11,6 +11,8 @@ from ofncore.model.enterprise import Enterprise, ShopSettings
 from ofncore.model.order import Order
 from ofncore.orders import letters
 from ofncore.orders.letters import Letter, RunIssue, RunReport, WantedProduct
+from ofncore.permissions.masking import mask_for_letter
+from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing.worlds import (
     customer,
     enterprise,
@@ -347,6 +349,25 @@ def test_a_shop_that_shows_neither_shows_no_buyers(settings: ShopSettings) -> No
     assert "Anna" not in body
     assert "0600" not in body
     assert "anna@example.org" not in body
+
+
+def test_a_hub_that_brings_goods_itself_reads_of_buyers_what_to_bring_and_no_more() -> None:
+    """ORD-D2: as staff it may know the whole order; the summary is about its own lines."""
+    hub, cycle = enterprise("hub"), order_cycle()
+    ordered = order(lines=(order_line("honey", supplier=hub.id), order_line("cheese", supplier="dairy")))
+    snapshot = Snapshot.of(enterprises=[hub], order_cycles=[cycle])
+    body = letters.producer_summary(
+        next(each for each in summarise(cycle.id, [ordered]) if each.supplier == hub.id),
+        supplier=hub,
+        coordinator=hub,
+        cycle=cycle,
+        distributors=[hub],
+        orders=mask_for_letter([ordered], {customer().id: customer()}, reader=hub.id, snapshot=snapshot),
+        locale="en",
+        zone=ZONE,
+    ).body
+    assert "Anna at Hub, order ORDER-1:\n- 1 × Honey\n" in body
+    assert "Cheese" not in body
 
 
 def test_a_producer_reads_nothing_of_the_goods_of_others() -> None:

@@ -148,6 +148,19 @@ def _order_withdrawn(case: Case) -> Letter:
     )
 
 
+def _lines_changed(case: Case) -> Letter:
+    more = [attrs.evolve(line, quantity=line.quantity + 1) for line in case.order.lines]
+    return letters.lines_changed(
+        case.order,
+        before=attrs.evolve(case.order, lines=tuple(more)),
+        customer=case.customer,
+        distributor=case.shop,
+        suppliers=(case.word, "Farm"),
+        locale=case.locale,
+        zone=ZONE,
+    )
+
+
 def _payment_received(case: Case) -> Letter:
     return letters.payment_received(
         case.order,
@@ -263,6 +276,7 @@ WRITERS: Final[Mapping[MessageKind, Callable[[Case], Letter]]] = {
     MessageKind.ORDER_CANCELLED: _order_cancelled,
     MessageKind.ORDER_RECEIVED: _order_received,
     MessageKind.ORDER_WITHDRAWN: _order_withdrawn,
+    MessageKind.LINES_CHANGED: _lines_changed,
     MessageKind.PAYMENT_RECEIVED: _payment_received,
     MessageKind.REFUND: _refund,
     MessageKind.SUBSCRIPTION_PLACED: _subscription_placed,
@@ -287,6 +301,7 @@ ABOUT_ORDER: Final = (
     *FULL,
     MessageKind.ORDER_CANCELLED,
     MessageKind.ORDER_WITHDRAWN,
+    MessageKind.LINES_CHANGED,
     MessageKind.PAYMENT_RECEIVED,
     MessageKind.REFUND,
     MessageKind.PAYMENT_FAILED,

@@ -135,11 +135,14 @@ def plan_edit(
 
     Returns:
         The plan; or a refusal with every part the actor may not change (`NEEDS_MANAGER`, `NEEDS_GRANT`), every variant,
-        fee or participant that cannot be chosen, and a name or dates that do not fit.
+        fee or participant that cannot be chosen, and a name or dates that do not fit; or because the actor has no part
+        in the cycle (`NEEDS_MANAGER`).
     """
     editor = facts.editor(actor, cycle, profile)
     edited = _Edited.of(editor, edit)
     wrong = (*edited.dropped, *unknown_participants(editor, edit), *flaws(cycle, edit, now))
+    # Who may not see the cycle is not shown it for asking for nothing.
+    wrong = wrong or editor.entry.problems
     return Refusal(wrong) if wrong else edited.outcome(now).plan
 
 

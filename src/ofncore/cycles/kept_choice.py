@@ -38,11 +38,17 @@ class WantedMethods:
 
 
 def kept_choice(cycle: OrderCycle, kept: Iterable[str], methods: Iterable[Method]) -> frozenset[ShopMethod]:
-    """Return the choice that *cycle* means by the *kept* ids: each of these *methods* in every shop that has it."""
-    wanted = set(kept)
+    """Return the choice that *cycle* means by the *kept* ids: each of these *methods* at every distributor that has it.
+
+    One that no distributor has any more counts as the coordinator's, so that nobody else loses it.
+    """
+    wanted, distributors = set(kept), {each.distributor for each in cycle.outgoing}
     known = [each for each in methods if each.id in wanted]
-    # One that no shop has any more counts as the coordinator's, so that nobody else loses it.
-    return frozenset(ShopMethod(shop, each.id) for each in known for shop in each.distributors or (cycle.coordinator,))
+    return frozenset(
+        ShopMethod(shop, each.id)
+        for each in known
+        for shop in distributors.intersection(each.distributors) or (cycle.coordinator,)
+    )
 
 
 def plan_methods(
@@ -142,11 +148,9 @@ def _kept(editor: Editor, choice: _Choice) -> _Kept:
 
 
 def _shared(editor: Editor, besides: AbstractSet[ShopMethod], path: str) -> Iterator[Problem]:
-    """Yield the methods that distributors would have chosen *besides*; other shops do not sell in the cycle."""
-    distributors = {each.distributor for each in editor.cycle.outgoing}
+    """Yield the methods that distributors would have chosen *besides*."""
     shops: dict[str, list[str]] = {}
     for each in sorted(besides):
-        if each.shop in distributors:
-            shops.setdefault(each.method, []).append(editor.relations.name_of(each.shop))
+        shops.setdefault(each.method, []).append(editor.relations.name_of(each.shop))
     for method, names in shops.items():
         yield problem(Code.METHOD_SHARED, path, method=method, distributors=tuple(names))

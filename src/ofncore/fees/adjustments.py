@@ -84,7 +84,7 @@ def _adjustments(order: Order) -> Iterator[Adjustment]:
     yield from whole.one(order.shipping, AdjustmentKind.SHIPPING, order.shipping.method, taxes=order.shipping.taxes)
     yield from whole.one(order.payment, AdjustmentKind.PAYMENT, order.payment.method)
     for each in order.adjustments:
-        yield from whole.one(each, AdjustmentKind.MANUAL, each.id, taxes=each.taxes)
+        yield from whole.one(each, AdjustmentKind.MANUAL, each.id, owner=each.enterprise, taxes=each.taxes)
     for discount in order.discounts:
         part = "tax" if discount.is_tax_part else "net"
         yield from whole.one(discount, AdjustmentKind.VOUCHER, discount.code, part)
@@ -110,11 +110,13 @@ class _On:
         source: ShippingCharge | PaymentCharge | ManualAdjustment | Discount,
         kind: AdjustmentKind,
         *facts: str,
+        owner: EnterpriseId | None = None,
         taxes: Iterable[TaxCharge] = (),
     ) -> Iterator[Adjustment]:
-        """Yield what the distributor gets, and the taxes on it."""
-        yield self._made(source, kind, facts, self.order.distributor)
-        yield from self.taxes(taxes, self.order.distributor, kind, *facts)
+        """Yield what *owner* gets, or the distributor, and the taxes on it."""
+        beneficiary = owner or self.order.distributor
+        yield self._made(source, kind, facts, beneficiary)
+        yield from self.taxes(taxes, beneficiary, kind, *facts)
 
     def taxes(self, charges: Iterable[TaxCharge], owner: EnterpriseId, *facts: str) -> Iterator[Adjustment]:
         for charge in charges:

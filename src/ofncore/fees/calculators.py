@@ -17,7 +17,7 @@ import attrs
 
 from ofncore.fees.line_sums import item_total, items_of, minor_of, per_unit
 from ofncore.fees.registry import register_calculator
-from ofncore.fees.settings import WeightUnit, as_weight_unit, check_hundredths, check_item_limit
+from ofncore.fees.settings import AMOUNT, WeightUnit, as_weight_unit, check_hundredths, check_item_limit
 from ofncore.kernel.money import round_fraction
 from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate, WeightRate
 
@@ -105,7 +105,7 @@ class FlatRate(Calculator):
     never_negative = True
 
     #: In major units.
-    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:  # noqa: ARG002 - whatever
         """Return the amount."""
@@ -130,7 +130,7 @@ class PerItem(Calculator):
     never_negative = True
 
     #: In major units.
-    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount times the number of items."""
@@ -164,9 +164,9 @@ class FlexiRate(Calculator):
     per_order = True
 
     #: In major units.
-    first_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    first_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
     #: In major units.
-    additional_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    additional_item: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
     #: How many items are charged at most.
     max_items: int = attrs.field(default=0, validator=check_item_limit)
 
@@ -195,11 +195,11 @@ class PriceSack(Calculator):
     never_negative = True
 
     #: From which item total on `discount_amount` is charged; in major units.
-    minimal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    minimal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
     #: Below it; in major units.
-    normal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    normal_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
     #: In major units.
-    discount_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    discount_amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
 
     def charge(self, lines: Sequence[ChargeableLine], *, minor_per_unit: int) -> Fraction:
         """Return the amount for the item total of *lines*."""

@@ -1,7 +1,7 @@
 """Fees on one unit of many variants, in columns of whole minor units.
 
-Nothing is called for each variant where fees go by price or weight alone: a long price list is a few comprehensions. Each
-amount is what a line of one unit is charged.
+Nothing is called for each variant where fees go by price alone or by weight alone: a long price list is a few
+comprehensions. Each amount is what a line of one unit is charged.
 
 Source:
     FEE-6 (shop price), FEE-14 (base of a percentage, caps and floors).

@@ -22,6 +22,8 @@ import attrs
 from ofncore.fees.manual import with_adjustment, without_adjustment
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.weights import UnitWeight, line_weight_kg
+from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NotFoundError
 from ofncore.kernel.ids import AdjustmentId, CustomerId, OrderId, TaxCategoryId, VariantId, joined_id
@@ -55,12 +57,12 @@ class CycleCost:
     """What a whole cycle costs, or brings in, beside its goods and fees."""
 
     #: Tells it from other costs of the cycle. A cost with the same key takes its place.
-    key: str
+    key: str = attrs.field(validator=attrs.validators.instance_of(str))
     #: Its name on the bill of the customers.
-    label: str
+    label: str = attrs.field(validator=attrs.validators.instance_of(str))
     #: With included tax in it; below zero for a gain.
-    amount: Money
-    shared_by: SharedBy
+    amount: Money = attrs.field(validator=exact_numbers.money)
+    shared_by: SharedBy = attrs.field(validator=choice_of(SharedBy))
     #: What the shares are taxed by.
     tax_category: TaxCategoryId | None = None
 

@@ -3,7 +3,7 @@
 Their text is made by `ofncore.fees.explain_words`.
 
 Source:
-    FEE-13.10 (every fee has its own row), FEE-14 (base, rate, unrounded and rounded amount, tax).
+    FEE-10 (vouchers), FEE-13.10 (every fee has its own row), FEE-14 (base, rate, unrounded and rounded amount, tax).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,14 +16,16 @@ import attrs
 from ofncore.fees.assessment import chargeable_of
 from ofncore.fees.charges import PricedLine, seen_by, with_terms_of
 from ofncore.fees.price_book import FeeShare, Price
-from ofncore.fees.reasons import Reason, fee_reason, method_reason
+from ofncore.fees.reasons import DiscountReason, Reason, discount_reasons, fee_reason, method_reason
 from ofncore.fees.tax_labels import voucher_label
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.money import Money
+from ofncore.kernel.policies import PRODUCT
 from ofncore.model.fee import FeeRole, FeeType
 from ofncore.model.order import FeeCharge, Order, OrderLine, PaymentCharge, ShippingCharge, TaxCharge
 from ofncore.model.product import Variant
+from ofncore.model.voucher import Voucher
 
 _NO_VARIANTS: Final[Mapping[VariantId, Variant]] = MappingProxyType({})
 
@@ -52,8 +54,10 @@ class ExplainedRow:
     amount: Money
     #: Taxes on `amount`.
     taxes: tuple[TaxCharge, ...] = ()
-    #: None where the terms are not known, or are others by now than those that gave the amount.
+    #: Of fees and methods; None where the terms are not known, or are others by now than those that gave the amount.
     reason: Reason | None = None
+    #: Of discounts; None where what it was taken off is other by now.
+    discounted: DiscountReason | None = None
     #: The line it belongs to; None for what is charged on the order.
     variant: VariantId | None = None
     #: Of goods: how many, and the price of one.
@@ -63,6 +67,8 @@ class ExplainedRow:
     fee_type: FeeType | None = None
     role: FeeRole | None = None
     exchange: EnterpriseId | None = None
+    #: Of a fee that is charged once for each supplier: whose goods it is on.
+    supplier: EnterpriseId | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -119,17 +125,24 @@ def explain_line(
 
 
 def explain_order(
-    order: Order, *, terms: PricingTerms | None = None, variants: Mapping[VariantId, Variant] = _NO_VARIANTS
+    order: Order,
+    *,
+    terms: PricingTerms | None = None,
+    variants: Mapping[VariantId, Variant] = _NO_VARIANTS,
+    voucher: Voucher | None = None,
 ) -> Explanation:
     """Return where the total of an order comes from.
 
     An order keeps what its charges were reached by. With *terms*, for their currency and profile, and the *variants* of
-    all lines, for their weights, the rows tell that too, wherever it still gives the very amount.
+    all lines, for their weights, the rows tell that too, wherever it still gives the very amount. With the *voucher* it
+    has, the rows of discounts tell whether that is a percentage or an amount.
     """
     seen = _Seen.of(order.lines, None if terms is None else terms.rounded_by(order.rounding), variants)
     rows = [row for line in order.lines for row in _line_rows(line, seen)]
     rows += (_fee_row(fee, None if seen is None else seen.order_fee(fee)) for fee in order.fees)
-    return Explanation(currency=order.currency, rows=(*rows, *_method_rows(order, seen), *_rows_beside(order)))
+    rows += [*_method_rows(order, seen), *_adjustment_rows(order)]
+    reasons = discount_reasons(order, voucher, PRODUCT if terms is None else terms.profile)
+    return Explanation(currency=order.currency, rows=(*rows, *_discount_rows(order, reasons)))
 
 
 @attrs.frozen
@@ -209,6 +222,7 @@ def _fee_row(fee: FeeCharge, reason: Reason | None) -> ExplainedRow:
         fee_type=fee.fee_type,
         role=fee.role,
         exchange=fee.exchange,
+        supplier=fee.supplier,
     )
 
 
@@ -229,19 +243,23 @@ def _method_row(
     )
 
 
-def _rows_beside(order: Order) -> Iterator[ExplainedRow]:
+def _adjustment_rows(order: Order) -> Iterator[ExplainedRow]:
     for adjustment in order.adjustments:
         yield ExplainedRow(
             kind=RowKind.ADJUSTMENT,
             label=adjustment.label,
-            enterprise=order.distributor,
+            enterprise=adjustment.enterprise or order.distributor,
             amount=adjustment.amount,
             taxes=adjustment.taxes,
         )
-    for discount in order.discounts:
+
+
+def _discount_rows(order: Order, reasons: Iterable[DiscountReason | None]) -> Iterator[ExplainedRow]:
+    for discount, reason in zip(order.discounts, reasons, strict=True):
         yield ExplainedRow(
             kind=RowKind.DISCOUNT,
             label=voucher_label(discount),
             enterprise=order.distributor,
             amount=discount.amount,
+            discounted=reason,
         )

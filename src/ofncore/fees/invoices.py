@@ -6,9 +6,12 @@ Source:
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
+from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.money import Money
@@ -26,14 +29,28 @@ class InvoicedPer(StrEnum):
     CYCLE = "cycle"
 
 
+class InvoicedFees(StrEnum):
+    """What becomes of the fees of an order whose prices follow an invoice."""
+
+    #: They stay as they were charged, with shipping and payment fee.
+    FROZEN = "frozen"
+    #: They are computed again on the new prices, as at any change of the order (see `ofncore.fees.lives.with_lines`).
+    FOLLOWED = "followed"
+
+
 @attrs.frozen(kw_only=True)
 class InvoiceLine:
     """What one variant cost."""
 
     variant: VariantId
     #: As prices of variants are: without any fee, with included tax in it.
-    amount: Money
-    per: InvoicedPer = InvoicedPer.UNIT
+    amount: Money = attrs.field(validator=exact_numbers.money)
+    per: InvoicedPer = attrs.field(default=InvoicedPer.UNIT, validator=choice_of(InvoicedPer))
+
+
+_OF_LINES: Final = attrs.validators.deep_iterable(
+    attrs.validators.instance_of(InvoiceLine), attrs.validators.instance_of(tuple)
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,14 +58,14 @@ class SupplierInvoice:
     """What one supplier invoiced for the goods of one cycle."""
 
     #: Its number, say. An invoice with the same key takes its place.
-    key: str
+    key: str = attrs.field(validator=attrs.validators.instance_of(str))
     supplier: EnterpriseId
     #: Its name on the bill of the customers, where an amount stands beside the prices.
-    label: str
+    label: str = attrs.field(validator=attrs.validators.instance_of(str))
     #: What is not named keeps its price.
-    lines: tuple[InvoiceLine, ...] = ()
+    lines: tuple[InvoiceLine, ...] = attrs.field(default=(), validator=_OF_LINES)
     #: For all of the supplier's goods, as prices are; None for what the lines come to.
-    total: Money | None = None
+    total: Money | None = attrs.field(default=None, validator=attrs.validators.optional(exact_numbers.money))
 
 
 @attrs.frozen(kw_only=True)
@@ -70,15 +87,13 @@ def invoice_problems(invoice: SupplierInvoice, goods: Sequence[Delivered]) -> It
     """Yield why *invoice* cannot be passed on to those who ordered *goods*.
 
     Its key or label cannot be kept; an amount is below zero, or in another currency than an order; a variant is named
-    twice, or nobody ordered any of it from this supplier; or there is a total, but no goods.
+    twice, or nobody ordered any of it from this supplier; or nobody ordered anything from this supplier at all.
     """
     yield from text_problems("$.key", invoice.key, 1, LONGEST_ID)
     yield from text_problems("$.label", invoice.label, 1, LONGEST_REMARK)
     for path, amount in amounts_of(invoice):
         yield from _amount_problems(path, amount, goods)
     yield from _variant_problems(invoice, {each.line.variant for each in goods if each.line.quantity})
-    if invoice.total is not None and not any(each.line.quantity for each in goods):
-        yield problem(Code.INVOICED_NOT_ORDERED, "$.total", goods=invoice.label)
 
 
 def amounts_of(invoice: SupplierInvoice) -> Iterator[tuple[str, Money]]:
@@ -97,11 +112,14 @@ def _amount_problems(path: str, amount: Money, goods: Iterable[Delivered]) -> It
 
 
 def _variant_problems(invoice: SupplierInvoice, ordered: set[VariantId]) -> Iterator[Problem]:
+    """Yield what is named twice or was not ordered; of a supplier nobody ordered from, the supplier alone is told."""
+    if not ordered and (invoice.lines or invoice.total is not None):
+        yield problem(Code.NOTHING_OF_SUPPLIER, "$.supplier", supplier=invoice.supplier)
     first: dict[VariantId, str] = {}
     for position, line in enumerate(invoice.lines):
         path = f"$.lines[{position}].variant"
         if line.variant in first:
             yield problem(Code.DUPLICATE_ENTRY, path, id=line.variant, first=first[line.variant])
-        elif line.variant not in ordered:
-            yield problem(Code.INVOICED_NOT_ORDERED, path, goods=line.variant)
+        elif ordered and line.variant not in ordered:
+            yield problem(Code.INVOICED_NOT_ORDERED, path, goods=line.variant, supplier=invoice.supplier)
         first.setdefault(line.variant, path)

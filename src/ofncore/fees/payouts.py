@@ -1,5 +1,7 @@
 """What one enterprise is paid out, for which goods, and nothing of what others get.
 
+Its text is made by `ofncore.fees.payout_words`.
+
 Source:
     FEE-11 (payout to suppliers), FEE-14 (who gets what).
 """
@@ -29,13 +31,31 @@ class PayoutRow:
     tax: Money
     #: What it bears of vouchers; zero or less.
     discount: Money
-    #: Shipping, payment fees and manual adjustments, without tax.
-    other: Money
+    #: For shipping; without tax.
+    shipping: Money
+    #: Payment fees.
+    payment: Money
+    #: Set by hand on orders; without tax.
+    adjustments: Money
+
+    @property
+    def by_kind(self) -> dict[PartKind, Money]:
+        """The amount for each kind of thing; those of zero are left out."""
+        amounts = {
+            PartKind.GOODS: self.goods,
+            PartKind.FEE: self.fees,
+            PartKind.SHIPPING: self.shipping,
+            PartKind.PAYMENT: self.payment,
+            PartKind.ADJUSTMENT: self.adjustments,
+            PartKind.TAX: self.tax,
+            PartKind.DISCOUNT: self.discount,
+        }
+        return {kind: amount for kind, amount in amounts.items() if amount}
 
     @property
     def total(self) -> Money:
         """All of the row."""
-        return self.goods + self.fees + self.tax + self.discount + self.other
+        return Money.total(self.by_kind.values(), self.goods.currency)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +66,13 @@ class Payout:
     currency: str
     #: Those of variants in the order in which they are met, then that of orders as a whole.
     rows: tuple[PayoutRow, ...]
+
+    @property
+    def by_kind(self) -> dict[PartKind, Money]:
+        """What it gets for each kind of thing, over all rows; those that sum to zero are left out."""
+        rows = [row.by_kind for row in self.rows]
+        sums = {kind: Money.total((row[kind] for row in rows if kind in row), self.currency) for kind in PartKind}
+        return {kind: amount for kind, amount in sums.items() if amount}
 
     @property
     def total(self) -> Money:
@@ -70,9 +97,11 @@ def _row(variant: VariantId | None, parts: Iterable[Part], currency: str) -> Pay
     return PayoutRow(
         variant=variant,
         quantity=sum(part.quantity for part in listed if part.kind is PartKind.GOODS),
-        goods=sums.pop(PartKind.GOODS),
-        fees=sums.pop(PartKind.FEE),
-        tax=sums.pop(PartKind.TAX),
-        discount=sums.pop(PartKind.DISCOUNT),
-        other=Money.total(sums.values(), currency),
+        goods=sums[PartKind.GOODS],
+        fees=sums[PartKind.FEE],
+        tax=sums[PartKind.TAX],
+        discount=sums[PartKind.DISCOUNT],
+        shipping=sums[PartKind.SHIPPING],
+        payment=sums[PartKind.PAYMENT],
+        adjustments=sums[PartKind.ADJUSTMENT],
     )

@@ -5,20 +5,27 @@ Source:
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property, partial
+from operator import attrgetter
+from typing import Self, TypeVar
 
 import attrs
 
 from ofncore.fees.applicability import FeeOccurrence
+from ofncore.fees.charges import new_charge, price_line
 from ofncore.fees.columns import Units, fee_columns, total_column, units_of
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.weights import chargeable_line
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.policies import OutsideFees, RoundingPolicy
 from ofncore.model.fee import FeeRole, FeeType
-from ofncore.model.order import TaxCharge
+from ofncore.model.order import OrderLine, TaxCharge
 from ofncore.model.product import Variant
+
+_Group = TypeVar("_Group", bound=Hashable)
 
 
 @attrs.frozen(kw_only=True)
@@ -61,6 +68,20 @@ class Price:
     fees: tuple[FeeShare, ...]
     #: Taxes on `price`.
     taxes: tuple[TaxCharge, ...]
+    _remainders: Callable[[], tuple[Fraction, ...]] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def remainders(self) -> tuple[Fraction, ...]:
+        """What rounding took away from each of `fees`: the exact fee less its amount, in minor units.
+
+        They are computed when they are first looked at.
+        """
+        return self._remainders()
+
+    @property
+    def remainder(self) -> Fraction:
+        """What rounding took away from all fees and taxes, in minor units; below zero where more is charged."""
+        return sum((*self.remainders, *(tax.remainder for tax in self.taxes)), Fraction())
 
     @property
     def fee_total(self) -> Money:
@@ -75,17 +96,31 @@ class Price:
     @property
     def fees_by_type(self) -> dict[FeeType, Money]:
         """The sum of each type, in the order shoppers are shown them; types that sum to zero are left out (FEE-6)."""
-        sums = {fee_type: self._sum_of(fee_type) for fee_type in FeeType}
-        return {fee_type: amount for fee_type, amount in sums.items() if amount}
+        found = self._fees_by(attrgetter("fee_type"))
+        return {fee_type: found[fee_type] for fee_type in FeeType if fee_type in found}
 
     @property
-    def included_tax(self) -> Money:
-        """Tax inside `price`; not that inside the fees."""
+    def fees_by_role(self) -> dict[FeeRole, Money]:
+        """The sum of each place where fees are attached; those that sum to zero are left out."""
+        found = self._fees_by(attrgetter("role"))
+        return {role: found[role] for role in FeeRole if role in found}
+
+    @property
+    def fees_by_enterprise(self) -> dict[EnterpriseId, Money]:
+        """What each enterprise gets by its fees, sorted by enterprise; those that get nothing are left out."""
+        return dict(sorted(self._fees_by(attrgetter("enterprise")).items()))
+
+    @property
+    def included_goods_tax(self) -> Money:
+        """Tax inside `price`; not that inside the fees, which `ShopPrice.included_tax` holds too."""
         return Money.total((tax.amount for tax in self.taxes if tax.included), self.price.currency)
 
-    def _sum_of(self, fee_type: FeeType) -> Money:
-        amounts = (share.amount for share in self.fees if share.fee_type is fee_type)
-        return Money.total(amounts, self.price.currency)
+    def _fees_by(self, group: Callable[[FeeShare], _Group]) -> dict[_Group, Money]:
+        sums: dict[_Group, Money] = {}
+        for share in self.fees:
+            key = group(share)
+            sums[key] = sums[key] + share.amount if key in sums else share.amount
+        return {key: amount for key, amount in sums.items() if amount}
 
 
 @attrs.frozen
@@ -100,7 +135,7 @@ class _Section:
     columns: Sequence[list[int]]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PriceBook(Mapping[VariantId, Price]):
     """Prices by variant, in the order of the variants. It holds whole numbers; a `Price` is made when looked at."""
 
@@ -121,6 +156,9 @@ class PriceBook(Mapping[VariantId, Price]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def __repr__(self) -> str:
+        return f"<PriceBook: {len(self)} prices of {self._terms.distributor.id!r} in {self._terms.cycle.id!r}>"
 
     @property
     def rounding(self) -> RoundingPolicy:
@@ -190,7 +228,7 @@ def price_alone(terms: PricingTerms, variant: Variant) -> Price:
 
 
 def _price(
-    variant: Variant, occurrences: Iterable[FeeOccurrence], amounts: Iterable[int], terms: PricingTerms
+    variant: Variant, occurrences: Sequence[FeeOccurrence], amounts: Iterable[int], terms: PricingTerms
 ) -> Price:
     shares = zip(occurrences, amounts, strict=True)
     return Price(
@@ -198,7 +236,23 @@ def _price(
         price=variant.price,
         fees=tuple(FeeShare.of(occurrence, Money(minor, terms.currency)) for occurrence, minor in shares),
         taxes=terms.tax_rules.on(variant.price, variant.tax_category),
+        remainders=partial(_remainders, variant, occurrences, terms),
     )
+
+
+def _remainders(variant: Variant, occurrences: Iterable[FeeOccurrence], terms: PricingTerms) -> tuple[Fraction, ...]:
+    """Return what rounding takes away from each of *occurrences* on a line of one *variant*."""
+    line = OrderLine(
+        variant=variant.id,
+        supplier=variant.supplier,
+        product_name=variant.name,
+        quantity=1,
+        price=variant.price,
+        tax_category=variant.tax_category,
+        fees=tuple(new_charge(each, terms.currency, variant.tax_category) for each in occurrences),
+    )
+    seen = chargeable_line(variant, price=variant.price.minor, quantity=1, rule=terms.profile.weight_rule)
+    return tuple(fee.remainder for fee in price_line(line, seen, terms).line.fees)
 
 
 def _put(cells: list[int], rows: Sequence[int], column: Sequence[int]) -> None:

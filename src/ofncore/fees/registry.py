@@ -5,6 +5,7 @@ being imported first, by an entry point of the group ``ofncore.calculators`` tha
 """
 
 import inspect
+import re
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -13,12 +14,13 @@ from typing import Final, TypeVar
 import attrs
 
 from ofncore.kernel.errors import NotFoundError
-from ofncore.model.calculator import Calculator
+from ofncore.model.calculator import Calculator, ChargeableLine
 
 #: Group of the entry points by which hosts name their calculators.
 ENTRY_POINT_GROUP: Final = "ofncore.calculators"
 
 _RECORD: Final = "calculator"
+_PLAIN_NAME: Final = re.compile("[a-z][a-z0-9_]*")
 
 C = TypeVar("C", bound=Calculator)
 
@@ -31,14 +33,13 @@ def register_calculator(calculator: type[C]) -> type[C]:
     Registering the same class again changes nothing.
 
     Raises:
-        TypeError: it is no finished attrs class with `kind` and `per_order`.
-        ValueError: its kind belongs to another class.
+        TypeError: it is no finished, frozen attrs class with `kind` and `per_order`.
+        ValueError: its kind is no plain name, or belongs to another class: that of a module that is run twice, too.
     """
     _check_finished(calculator)
     known = _classes.setdefault(calculator.kind, calculator)
     if known is not calculator:
-        message = f"calculator kind {calculator.kind!r} is taken by {known}; choose another for {calculator}"
-        raise ValueError(message)
+        raise ValueError(_taken(known, calculator))
     return calculator
 
 
@@ -66,10 +67,37 @@ def _check_finished(calculator: type[Calculator]) -> None:
     if "__attrs_attrs__" not in vars(calculator) or not attrs.has(calculator) or inspect.isabstract(calculator):
         message = f"{calculator} is no finished attrs class; write @register_calculator above @attrs.frozen"
         raise TypeError(message)
+    if not _is_frozen(calculator):
+        message = f"{calculator} is not frozen: its settings could change after they were checked; use @attrs.frozen"
+        raise TypeError(message)
     for name, expected in (("kind", str), ("per_order", bool)):
         if not isinstance(getattr(calculator, name, None), expected):
             message = f"{calculator} needs a class variable {name} of type {expected.__name__}"
             raise TypeError(message)
+    if not _PLAIN_NAME.fullmatch(calculator.kind):
+        message = (
+            f"a kind is a plain name such as 'round_up', in small letters, not {calculator.kind!r} of {calculator}"
+        )
+        raise ValueError(message)
+
+
+def _is_frozen(calculator: type[Calculator]) -> bool:
+    # Every frozen attrs class shares one function here, and no other has it.
+    return calculator.__setattr__ is ChargeableLine.__setattr__
+
+
+def _taken(known: type[Calculator], other: type[Calculator]) -> str:
+    taken = f"calculator kind {other.kind!r} is taken by {_place(known)}"
+    if known.__qualname__ != other.__qualname__:
+        return f"{taken}; choose another for {_place(other)}"
+    return (
+        f"{taken}, and now comes again from {_place(other)}: a module that was run twice makes two classes. "
+        "Import it under one name, and neither reload it nor run it as a script"
+    )
+
+
+def _place(calculator: type[Calculator]) -> str:
+    return f"{calculator.__module__}.{calculator.__qualname__}"
 
 
 @cache

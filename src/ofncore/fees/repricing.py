@@ -1,5 +1,7 @@
 """Pricing an order anew, and what that changes.
 
+Its text is made by `ofncore.fees.repricing_words`.
+
 Source:
     FEE-13.16, FEE-14 (an explicit reprice whose result is a diff).
 """
@@ -38,6 +40,7 @@ class AdjustmentChange:
 class Repricing:
     """An order priced anew, beside what it was."""
 
+    before: Order
     order: Order
     #: Of fees, taxes, shipping, payment fee and voucher.
     changes: tuple[AdjustmentChange, ...]
@@ -47,7 +50,8 @@ class Repricing:
     @classmethod
     def between(cls, before: Order, after: Order) -> Self:
         """Return what is other in *after*, a later state of the order *before*."""
-        return cls(order=after, changes=tuple(_changes(before, after)), difference=after.total - before.total)
+        changes = tuple(_changes(before, after))
+        return cls(before=before, order=after, changes=changes, difference=after.total - before.total)
 
 
 def reprice(order: Order, tariff: Tariff, voucher: Voucher | None = None) -> Repricing:

@@ -12,7 +12,8 @@ import attrs
 
 from ofncore.fees.lives import by_own_terms
 from ofncore.fees.remainders import remainder_of
-from ofncore.fees.tariff import Tariff
+from ofncore.fees.tariff import Tariff, tariff_of
+from ofncore.kernel.choices import check_choice
 from ofncore.kernel.ids import OrderId, TaxRateId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.policies import RoundingPolicy
@@ -158,8 +159,11 @@ def compare_rounding(
 
     Raises:
         CurrencyMismatchError: an order is in another currency; it is raised when amounts are added up.
-        NotFoundError: a tariff lacks a variant of its order.
+        NotFoundError: a placed order has no tariff, or its tariff lacks a variant of it.
+        ValueError: what is given as a policy is none.
     """
+    check_choice("first", first, RoundingPolicy)
+    check_choice("second", second, RoundingPolicy)
     placed = sorted((order for order in orders if order.is_placed), key=attrgetter("id"))
     return RoundingComparison(
         first_policy=first,
@@ -168,8 +172,8 @@ def compare_rounding(
         orders=tuple(
             OrderRounding(
                 order=order.id,
-                first=_under(first, order, tariffs[order.id]),
-                second=_under(second, order, tariffs[order.id]),
+                first=_under(first, order, tariff_of(order.id, tariffs)),
+                second=_under(second, order, tariff_of(order.id, tariffs)),
             )
             for order in placed
         ),

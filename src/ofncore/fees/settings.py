@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -12,6 +13,8 @@ from ofncore.kernel.exact_numbers import check_decimals, finite_decimal
 from ofncore.kernel.refusals import problem
 
 _DECIMALS: Final = 2
+#: Metadata of a setting that is an amount in major units: in a document it is no finer than the currency.
+AMOUNT: Final = MappingProxyType({"unit": "major"})
 
 
 class WeightUnit(StrEnum):

@@ -9,16 +9,18 @@ Source:
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
+from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxRateId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.model.fee import FeeRole
-from ofncore.model.order import FeeCharge, Order, TaxCharge
+from ofncore.model.order import FeeCharge, Order, PaymentCharge, ShippingCharge, TaxCharge
 
 
 class PartKind(StrEnum):
@@ -63,9 +65,13 @@ class Part:
     role: FeeRole | None = None
     #: Supplier or distributor of the exchange that a fee came by.
     exchange: EnterpriseId | None = None
+    #: Of a fee that is charged once for each supplier: whose goods it is on.
+    supplier: EnterpriseId | None = None
     tax: TaxRateId | None = None
     #: A tax on top of prices.
     is_added: bool = False
+    #: What rounding took away from the fee, the cost of shipping or payment, or the tax, in minor units.
+    remainder: Fraction = Fraction()
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +85,11 @@ class Shares:
     def total(self) -> Money:
         """All parts together: what the buyers pay."""
         return self._sum(self.parts)
+
+    @property
+    def remainder(self) -> Fraction:
+        """What rounding took away from all charges and taxes, in minor units; see `ofncore.fees.remainders`."""
+        return sum((part.remainder for part in self.parts), Fraction())
 
     @property
     def due(self) -> dict[EnterpriseId, Money]:
@@ -113,7 +124,9 @@ class SharingRules:
     #: Who keeps the tax on what is theirs, to declare it: those registered for sales tax, say (FEE-11). The tax on the
     #: parts of others goes to the distributor. None for everybody.
     tax_keepers: Collection[EnterpriseId] | None = None
-    discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR
+    discount_bearer: DiscountBearer = attrs.field(
+        default=DiscountBearer.DISTRIBUTOR, validator=choice_of(DiscountBearer)
+    )
 
     def tax_keeper(self, owner: EnterpriseId, distributor: EnterpriseId) -> EnterpriseId:
         """Return who gets the tax on a part of *owner*."""
@@ -126,9 +139,9 @@ _RULES: Final = SharingRules()
 def shares(order: Order, rules: SharingRules = _RULES) -> Shares:
     """Return the parts of one order; they add up to its total.
 
-    The goods of a line go to its supplier, a fee to its owner, shipping, payment fee and manual adjustments to the
-    distributor. Tax inside an amount is taken out of it, and with tax on top of it goes to who keeps it. Parts of zero
-    are kept, for fees of zero are records too.
+    The goods of a line go to its supplier, a fee to its owner, shipping and payment fee to the distributor, a manual
+    adjustment to whom it names, otherwise to the distributor. Tax inside an amount is taken out of it, and with tax on
+    top of it goes to who keeps it. Parts of zero are kept, for fees of zero are records too.
     """
     parts = list(_parts(order, rules))
     return Shares(currency=order.currency, parts=(*parts, *_discounts(order, parts, rules)))
@@ -165,10 +178,16 @@ def _parts(order: Order, rules: SharingRules) -> Iterator[Part]:
             yield from share.taxed(_fee_part(fee, line.variant), fee.taxes)
     for fee in order.fees:
         yield from share.taxed(_fee_part(fee, None), fee.taxes)
-    yield from share.own(PartKind.SHIPPING, order.shipping.amount, order.shipping.taxes)
-    yield from share.own(PartKind.PAYMENT, order.payment.amount)
+    yield from share.own(PartKind.SHIPPING, order.shipping, order.shipping.taxes)
+    yield from share.own(PartKind.PAYMENT, order.payment)
     for adjustment in order.adjustments:
-        yield from share.own(PartKind.ADJUSTMENT, adjustment.amount, adjustment.taxes)
+        beside = Part(
+            enterprise=adjustment.enterprise or order.distributor,
+            kind=PartKind.ADJUSTMENT,
+            of=PartKind.ADJUSTMENT,
+            amount=adjustment.amount,
+        )
+        yield from share.taxed(beside, adjustment.taxes)
 
 
 def _fee_part(fee: FeeCharge, variant: VariantId | None) -> Part:
@@ -181,6 +200,8 @@ def _fee_part(fee: FeeCharge, variant: VariantId | None) -> Part:
         fee=fee.fee,
         role=fee.role,
         exchange=fee.exchange,
+        supplier=fee.supplier,
+        remainder=fee.remainder,
     )
 
 
@@ -189,9 +210,12 @@ class _Sharing:
     distributor: EnterpriseId
     rules: SharingRules
 
-    def own(self, kind: PartKind, amount: Money, taxes: tuple[TaxCharge, ...] = ()) -> Iterator[Part]:
+    def own(
+        self, kind: PartKind, charge: ShippingCharge | PaymentCharge, taxes: tuple[TaxCharge, ...] = ()
+    ) -> Iterator[Part]:
         """Yield a part of the distributor, and the taxes on it."""
-        return self.taxed(Part(enterprise=self.distributor, kind=kind, of=kind, amount=amount), taxes)
+        part = Part(enterprise=self.distributor, kind=kind, of=kind, amount=charge.amount, remainder=charge.remainder)
+        return self.taxed(part, taxes)
 
     def taxed(self, gross: Part, taxes: tuple[TaxCharge, ...]) -> Iterator[Part]:
         """Yield *gross* without the tax inside it, and each tax."""
@@ -206,6 +230,7 @@ class _Sharing:
                 amount=tax.amount,
                 tax=tax.rate,
                 is_added=not tax.included,
+                remainder=tax.remainder,
             )
 
 
@@ -238,4 +263,4 @@ def _borne(amount: Money, parts: list[Part], distributor: EnterpriseId) -> Itera
         return
     for part, borne in zip(parts, amount.share(weights), strict=True):
         if borne:
-            yield attrs.evolve(part, kind=PartKind.DISCOUNT, amount=borne)
+            yield attrs.evolve(part, kind=PartKind.DISCOUNT, amount=borne, remainder=Fraction())

@@ -43,7 +43,7 @@ class ShopPrice:
 
     @property
     def included_tax(self) -> Money:
-        """Tax inside `amount`."""
+        """Tax inside `amount`: that in the price and that in the fees."""
         return self._tax(included=True)
 
     @property

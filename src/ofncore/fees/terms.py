@@ -96,7 +96,7 @@ class PricingTerms:
         Terms by which the same fees apply are one object, this one if it is among them: so what is made ready for one
         customer serves many. Its own `customer_tags` and `at` may then be those of another.
         """
-        asked = attrs.evolve(self, customer_tags=tuple(tags), at=at)
+        asked = attrs.evolve(self, customer_tags=tags, at=at)
         applying = asked._applying  # noqa: SLF001 - of the same class
         return self if applying == self._applying else self._derived.setdefault(applying, asked)
 

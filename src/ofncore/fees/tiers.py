@@ -14,7 +14,7 @@ import attrs
 
 from ofncore.fees.line_sums import item_total, minor_of
 from ofncore.fees.registry import register_calculator
-from ofncore.fees.settings import check_hundredths
+from ofncore.fees.settings import AMOUNT, check_hundredths
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import RefusedValueError
 from ofncore.kernel.refusals import problem
@@ -34,11 +34,13 @@ class Tier:
     """What is charged from an item total on."""
 
     #: Where it begins, in major units; the amount itself is reached.
-    from_amount: Decimal = attrs.field(default=Decimal(0), validator=[check_hundredths, _check_not_negative])
+    from_amount: Decimal = attrs.field(
+        default=Decimal(0), validator=[check_hundredths, _check_not_negative], metadata=AMOUNT
+    )
     #: In percent; below zero for a discount.
     percent: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
     #: Charged once beside the percentage, in major units; below zero for a discount.
-    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths)
+    amount: Decimal = attrs.field(default=Decimal(0), validator=check_hundredths, metadata=AMOUNT)
 
     def charge(self, minor: Fraction, minor_per_unit: int) -> Fraction:
         """Return its percentage of *minor* units, and its amount."""

@@ -43,11 +43,9 @@ def with_voucher(
     """
     if voucher is None:
         return attrs.evolve(order, discounts=())
-    base = Discountable(
-        total=discountable_total(order) - (pending_credit or Money.zero(order.currency)),
-        added_tax=order.added_tax_total,
-        included_tax=order.included_tax_total,
-    )
+    base = discountable(order)
+    if pending_credit is not None:
+        base = attrs.evolve(base, total=base.total - pending_credit)
     return attrs.evolve(order, discounts=discounts(voucher, base, profile))
 
 
@@ -60,6 +58,13 @@ def with_voucher_again(order: Order, voucher: Voucher | None, profile: Profile =
     if not order.discounts or (voucher is None and off.minor < 0):
         return order
     return with_voucher(order, voucher or _flat(order, off), profile)
+
+
+def discountable(order: Order) -> Discountable:
+    """Return what of *order* a voucher looks at, before any credit."""
+    return Discountable(
+        total=discountable_total(order), added_tax=order.added_tax_total, included_tax=order.included_tax_total
+    )
 
 
 def discountable_total(order: Order) -> Money:

@@ -156,8 +156,8 @@ def first_final_weight(variant: Variant, quantity: int) -> Decimal:
 
 
 def scaled_final_weight(final_weight: Decimal, *, before: int, after: int) -> Decimal:
-    """Return the final weight of a line whose quantity goes from *before* to *after*; from zero it stays."""
-    return final_weight if before == 0 else _to_hundredths(_exact(final_weight) * after / before)
+    """Return the final weight of a line whose quantity goes from *before*, above zero, to *after*."""
+    return _to_hundredths(_exact(final_weight) * after / before)
 
 
 def _exact(final_weight: Decimal) -> Fraction:

@@ -12,7 +12,7 @@ import attrs
 from ofncore.fees.assessment import assess
 from ofncore.fees.price_book import Price, price_book
 from ofncore.fees.shares import SharingRules, shares_of_all
-from ofncore.fees.tariff import Tariff
+from ofncore.fees.tariff import Tariff, tariff_of
 from ofncore.fees.taxing import with_taxes
 from ofncore.fees.terms import PricingTerms
 from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
@@ -145,11 +145,15 @@ def compare_orders(
 
     Raises:
         CurrencyMismatchError: an order is in another currency.
-        NotFoundError: a tariff lacks a variant of its order, or a fee of its cycle.
+        NotFoundError: a placed order has no tariff, or its tariff lacks a variant of it or a fee of its cycle.
     """
     placed = sorted((order for order in orders if order.is_placed), key=attrgetter("id"))
     changes = tuple(
-        OrderChange(order=order.id, before=_charged(order, before[order.id]), after=_charged(order, after[order.id]))
+        OrderChange(
+            order=order.id,
+            before=_charged(order, tariff_of(order.id, before)),
+            after=_charged(order, tariff_of(order.id, after)),
+        )
         for order in placed
     )
     return OrdersCompared(

@@ -10,6 +10,7 @@ from decimal import Decimal
 import attrs
 
 from ofncore.fees.terms import PricingTerms
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import TaxCategoryId, TaxRateId
 from ofncore.kernel.instants import as_instant
@@ -47,7 +48,7 @@ class TaxRegime:
     rates: tuple[TaxRate, ...] = ()
     #: What goods without a category of their own are taxed by.
     default_category: TaxCategoryId | None = None
-    address_used: TaxAddress = TaxAddress.SHIP
+    address_used: TaxAddress = attrs.field(default=TaxAddress.SHIP, validator=choice_of(TaxAddress))
 
     @zones.validator
     def _check_zones(self, _attribute: object, value: tuple[TaxZone, ...]) -> None:

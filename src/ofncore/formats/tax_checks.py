@@ -8,9 +8,9 @@ from ofncore.fees.zones import TaxRegime
 from ofncore.formats.doubles import doubles
 from ofncore.formats.paths import element, join
 from ofncore.formats.records import Placed, Records
+from ofncore.formats.setting_checks import too_fine
 from ofncore.formats.shown import shown, shown_text
 from ofncore.kernel.codes import Code
-from ofncore.kernel.currencies import minor_digits
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import TaxCategory, TaxRate, TaxZone
@@ -60,14 +60,7 @@ def check_vouchers(records: Records) -> Iterator[Problem]:
     for placed in records.of(Voucher):
         shop = records.find(Enterprise, placed.value.enterprise)
         if shop is not None and placed.value.kind is VoucherKind.FLAT:
-            yield from _too_fine(placed, shop.currency)
-
-
-def _too_fine(placed: Placed[Voucher], currency: str) -> Iterator[Problem]:
-    digits, value = minor_digits(currency), placed.value.value
-    if value * 10**digits % 1:
-        found = shown_text(f"{value:f}")
-        yield problem(Code.TOO_FINE, join(placed.path, "$.value"), found=found, currency=currency, decimals=digits)
+            yield from too_fine(join(placed.path, "$.value"), placed.value.value, shop.currency)
 
 
 #: What holds of taxes and vouchers, in a world alone and in a state.

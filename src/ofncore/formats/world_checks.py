@@ -7,6 +7,7 @@ from itertools import pairwise
 from ofncore.formats.doubles import doubles, repeated_entries
 from ofncore.formats.paths import element, join, member
 from ofncore.formats.records import Placed, Records
+from ofncore.formats.setting_checks import SETTING_CHECKS
 from ofncore.formats.shown import shown_text
 from ofncore.formats.tax_checks import TAX_CHECKS
 from ofncore.kernel.codes import Code
@@ -116,7 +117,7 @@ def check_cycles(records: Records) -> Iterator[Problem]:
         for index, exchange in enumerate(outgoing):
             path = join(cycle.path, "$.outgoing", element(index))
             yield from repeated_entries(path, variants=exchange.variants)
-            yield from _check_offer(path, exchange, supplied, records)
+            yield from _check_offer(path, exchange, supplied)
 
 
 def _repeated_exchanges(path: str, direction: str, role: str, enterprises: Iterable[EnterpriseId]) -> Iterator[Problem]:
@@ -127,18 +128,25 @@ def _repeated_exchanges(path: str, direction: str, role: str, enterprises: Itera
         )
 
 
-def _check_offer(
-    path: str, exchange: OutgoingExchange, supplied: AbstractSet[str], records: Records
-) -> Iterator[Problem]:
-    distributor = records.find(Enterprise, exchange.distributor)
+def _check_offer(path: str, exchange: OutgoingExchange, supplied: AbstractSet[str]) -> Iterator[Problem]:
     for index, key in enumerate(exchange.variants):
         place = join(path, "$.variants", element(index))
         if key not in supplied:
             yield problem(Code.VARIANT_NOT_INCOMING, place, variant=shown_text(key))
-        variant = records.find(Variant, key)
-        if variant and distributor and variant.price.currency != distributor.currency:
-            found, expected = variant.price.currency, distributor.currency
-            yield problem(Code.OTHER_CURRENCY, place, found=found, expected=expected)
+
+
+def check_currencies(records: Records) -> Iterator[Problem]:
+    """What is sold is priced in the currency of whoever sells it; each price is told once for each other currency."""
+    sold = (each for cycle in records.of(OrderCycle) for each in cycle.value.outgoing)
+    wanted: dict[str, set[str]] = {}
+    for exchange in sold:
+        distributor = records.find(Enterprise, exchange.distributor)
+        for key in exchange.variants if distributor else ():
+            wanted.setdefault(key, set()).add(distributor.currency)
+    for variant in records.of(Variant):
+        found, path = variant.value.price.currency, join(variant.path, "$.price.currency")
+        for expected in sorted(wanted.get(variant.value.id, set()) - {found}):
+            yield problem(Code.OTHER_CURRENCY, path, found=found, expected=expected)
 
 
 def check_subscriptions(records: Records) -> Iterator[Problem]:
@@ -194,6 +202,8 @@ WORLD_CHECKS = (
     check_grants,
     check_stock,
     check_cycles,
+    check_currencies,
     check_subscriptions,
     *TAX_CHECKS,
+    *SETTING_CHECKS,
 )

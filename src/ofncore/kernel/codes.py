@@ -88,9 +88,12 @@ class Code(StrEnum):
     # Parameters: variant.
     ONLY_LESS = "order.only_less"
     LAST_LINE = "order.last_line"
+    # An amount to be paid, or to be set by hand, in another currency than the order. Parameters: found, expected.
+    WRONG_CURRENCY = "order.wrong_currency"
     # A final weight that is no number of zero or more (FEE-3). Parameters: found.
     BAD_WEIGHT = "order.bad_weight"
-    # More than a hundred times what was ordered, or less than a hundredth (ORD-L6). Parameters: variant, found, ordered.
+    # More than a hundred times what was ordered, or less than a hundredth (ORD-L6). Parameters: variant, found,
+    # ordered.
     UNLIKELY_WEIGHT = "order.unlikely_weight"
     # The shop does not let customers change placed orders. Parameters: distributor.
     CHANGES_NOT_ALLOWED = "order.changes_not_allowed"
@@ -110,8 +113,10 @@ class Code(StrEnum):
 
     # A cost that nobody can bear (FEE-14). Parameters: label, shared_by.
     NOTHING_TO_SHARE = "cost.nothing_to_share"
-    # An invoice for what nobody has (FEE-14). Parameters: goods.
+    # An invoice for what nobody has (FEE-14). Parameters: goods, supplier.
     INVOICED_NOT_ORDERED = "invoice.not_ordered"
+    # An invoice of somebody nobody ordered anything from (FEE-14). Parameters: supplier.
+    NOTHING_OF_SUPPLIER = "invoice.nothing_of_supplier"
 
     # Payments.
     PAYMENT_NOT_DUE = "payment.not_due"
@@ -119,8 +124,6 @@ class Code(StrEnum):
     PAYMENT_OPEN = "payment.open"
     # Parameters: amount, outstanding.
     PAYMENT_TOO_LARGE = "payment.too_large"
-    # Parameters: found, expected.
-    WRONG_CURRENCY = "payment.wrong_currency"
     NOTHING_TO_REFUND = "payment.nothing_to_refund"
     # Parameters: method.
     PAID_BY_HAND = "payment.paid_by_hand"

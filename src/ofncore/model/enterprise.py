@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.policies import RoundingPolicy
 from ofncore.kernel.tags import Tag, normal_tags
@@ -69,9 +70,9 @@ class ShopSettings:
     show_customer_names_to_suppliers: bool = False
     show_customer_contacts_to_suppliers: bool = False
     #: Where the amounts of new orders are rounded.
-    rounding: RoundingPolicy = RoundingPolicy.PER_UNIT
+    rounding: RoundingPolicy = attrs.field(default=RoundingPolicy.PER_UNIT, validator=choice_of(RoundingPolicy))
     #: Which address of a customer decides on the tax zone (FEE-8).
-    tax_address: TaxAddress = TaxAddress.SHIP
+    tax_address: TaxAddress = attrs.field(default=TaxAddress.SHIP, validator=choice_of(TaxAddress))
     #: An order without lines pays the coordinator's fees per order, as in Open Food Network (FEE-13.8).
     empty_orders_pay_fees: bool = True
     #: Which customers do not pay which fees.

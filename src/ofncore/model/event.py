@@ -22,6 +22,7 @@ from ofncore.kernel.ids import (
 )
 from ofncore.kernel.instants import as_instant, optional_instant
 from ofncore.kernel.money import Money
+from ofncore.model.grant import Permission
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +110,22 @@ class ProducersNotified(CycleEvent):
     kind = "producers_notified"
     suppliers: tuple[EnterpriseId, ...]
     automatic: bool
+
+
+@attrs.frozen(kw_only=True)
+class GrantChanged(Event):
+    """What one enterprise allows another is something else from now on (PERM-6)."""
+
+    kind = "grant_changed"
+    grantor: EnterpriseId
+    grantee: EnterpriseId
+    #: All that it allows now; nothing if the grant has ended.
+    permissions: tuple[Permission, ...]
+
+    @property
+    def subject(self) -> str:
+        """The pair."""
+        return joined_id(self.grantor, self.grantee)
 
 
 @attrs.frozen(kw_only=True)
@@ -253,6 +270,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
         CycleDeleted,
         CycleEdited,
         CycleOpened,
+        GrantChanged,
         OrderAdjusted,
         OrderCancelled,
         OrderChanged,

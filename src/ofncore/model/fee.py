@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, FeeId, TaxCategoryId, TaxRateId, TaxZoneId
 from ofncore.kernel.instants import optional_instant
 from ofncore.kernel.tags import Tag, normal_tags
@@ -87,14 +88,14 @@ class EnterpriseFee:
     id: FeeId
     enterprise: EnterpriseId
     name: str
-    fee_type: FeeType
+    fee_type: FeeType = attrs.field(validator=choice_of(FeeType))
     calculator: Calculator = attrs.field()
     #: Its own tax category; excludes `inherits_tax_category` (FEE-4).
     tax_category: TaxCategoryId | None = None
     #: Taxed like each product it is charged on; only for fees charged per item.
     inherits_tax_category: bool = attrs.field(default=False)
-    base: FeeBase = FeeBase.PRODUCER_PRICE
-    charged_per: ChargedPer = ChargedPer.CALCULATOR
+    base: FeeBase = attrs.field(default=FeeBase.PRODUCER_PRICE, validator=choice_of(FeeBase))
+    charged_per: ChargedPer = attrs.field(default=ChargedPer.CALCULATOR, validator=choice_of(ChargedPer))
     #: Floor and cap of each charge, in major units of the currency; below zero for a discount.
     at_least: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
     at_most: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)

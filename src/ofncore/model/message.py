@@ -19,6 +19,8 @@ class MessageKind(StrEnum):
     ORDER_RECEIVED = "order_received"
     #: To the shop: the customer cancelled an order.
     ORDER_WITHDRAWN = "order_withdrawn"
+    #: To the shop: a supplier changed its own lines of an order.
+    LINES_CHANGED = "lines_changed"
     PAYMENT_RECEIVED = "payment_received"
     REFUND = "refund"
     SUBSCRIPTION_PLACED = "subscription_placed"

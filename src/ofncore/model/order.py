@@ -180,6 +180,8 @@ class ManualAdjustment:
     id: AdjustmentId
     label: str
     amount: Money = attrs.field(validator=exact_numbers.money)
+    #: Who gets it, such as the supplier whose invoice it comes from; None for the distributor.
+    enterprise: EnterpriseId | None = None
     tax_category: TaxCategoryId | None = None
     taxes: tuple[TaxCharge, ...] = ()
 
@@ -242,6 +244,11 @@ class Order:
     #: When staff last priced it anew: it keeps the terms of then, otherwise those of its placing.
     repriced_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     version: int = 0
+
+    @property
+    def terms_at(self) -> datetime:
+        """As of when its terms are: when staff last priced it anew, otherwise when it was placed (FEE-7)."""
+        return self.repriced_at or self.placed_at
 
     @property
     def item_total(self) -> Money:

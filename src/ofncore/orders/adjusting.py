@@ -10,6 +10,7 @@ from datetime import datetime
 import attrs
 
 from ofncore.fees.manual import with_adjustment, without_adjustment
+from ofncore.fees.terms import PricingTerms
 from ofncore.kernel import exact_numbers
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -33,7 +34,7 @@ class RequestedAdjustment:
     key: str
     #: What the customer reads.
     label: str
-    #: Below zero for less to pay.
+    #: Below zero for less to pay; zero sets nothing, and takes off what was set under the key.
     amount: Money = attrs.field(validator=exact_numbers.money)
     #: What it is taxed by; None for no tax.
     tax_category: TaxCategoryId | None = None
@@ -44,7 +45,8 @@ def plan_adjustment(
 ) -> OrderPlan | Refusal:
     """Decide an *adjustment* of *order*, for staff, until it is shipped; one with its key is replaced.
 
-    It is taxed by its own category, at the rates by which the order is taxed. What a voucher takes off stays as it is.
+    Zero sets nothing: what was set under the key is taken off. An adjustment is taxed by its own category, at the rates
+    by which the order is taxed. What a voucher takes off stays as it is.
     Whether there is such a tax category is for the caller to check.
 
     Returns:
@@ -56,16 +58,7 @@ def plan_adjustment(
     )
     if problems:
         return Refusal(problems)
-    adjusted = with_adjustment(
-        order,
-        ManualAdjustment(
-            id=adjustment_id(adjustment.key),
-            label=adjustment.label,
-            amount=adjustment.amount,
-            tax_category=adjustment.tax_category,
-        ),
-        facts.tariff_of(order).terms,
-    )
+    adjusted = _adjusted(order, adjustment, facts.tariff_of(order).terms)
     too_much = refusal_of(order_size_problems("$.amount", adjusted))
     return too_much or _plan(order, adjusted, actor=actor, now=now)
 
@@ -88,6 +81,16 @@ def plan_adjustment_removal(
 def adjustment_id(key: str) -> AdjustmentId:
     """Return the id of the adjustment that a caller knows by *key*."""
     return AdjustmentId(joined_id(key))
+
+
+def _adjusted(order: Order, adjustment: RequestedAdjustment, terms: PricingTerms) -> Order:
+    key = adjustment_id(adjustment.key)
+    if not adjustment.amount:
+        return without_adjustment(order, key, terms)
+    manual = ManualAdjustment(
+        id=key, label=adjustment.label, amount=adjustment.amount, tax_category=adjustment.tax_category
+    )
+    return with_adjustment(order, manual, terms)
 
 
 def _adjustment_problems(order: Order, adjustment: RequestedAdjustment) -> Iterator[Problem]:

@@ -10,9 +10,9 @@ from datetime import datetime
 import attrs
 
 from ofncore.fees.cost_split import CostSplit, CycleCost, split_cost
-from ofncore.fees.invoices import SupplierInvoice, amounts_of
-from ofncore.fees.invoicing import InvoicedFees, InvoicePlan, plan_invoice
-from ofncore.fees.tariff import Tariff
+from ofncore.fees.invoice_plan import InvoicePlan, plan_invoice
+from ofncore.fees.invoices import InvoicedFees, SupplierInvoice, amounts_of
+from ofncore.fees.tariff import Tariff, tariff_of
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import OrderId, TaxCategoryId, VariantId, joined_id
@@ -90,7 +90,7 @@ def plan_cost(cost: CycleCost, facts: CycleFacts, *, actor: Actor, now: datetime
     problems = tuple(_category_problems(cost, facts))
     if isinstance(split, Refusal):
         return Refusal((*split.problems, *problems))
-    changes = [(order, split.adjusted(order, facts.tariffs[order.id].terms)) for order in facts.placed]
+    changes = [(order, split.adjusted(order, tariff_of(order.id, facts.tariffs).terms)) for order in facts.placed]
     refused = refusal_of((*problems, *_order_problems(changes)))
     return refused or CostPlan(split=split, plans=tuple(_plans(OrderAdjusted, changes, actor=actor, now=now)))
 

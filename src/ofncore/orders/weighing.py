@@ -31,24 +31,33 @@ _MOST_DECIMALS: Final = 3
 
 
 def plan_weighing(
-    order: Order, weights: Mapping[VariantId, Decimal | None], facts: ChangingFacts, *, actor: Actor, now: datetime
+    order: Order,
+    weights: Mapping[VariantId, Decimal | int | None],
+    facts: ChangingFacts,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> OrderPlan | Refusal:
     """Decide the final weights of lines of *order*, for staff, until it is shipped; lines not named keep theirs.
 
     A weight is that of the whole line, in grams, litres or pieces, as its variant is measured; None forgets it, and the
-    line counts by its size again. Quantities, prices and percentages of prices stay: what goes by weight is computed
-    again, fees and shipping, with taxes and voucher.
+    line counts by its size again. A whole number may be an int; a float is refused.
+
+    What goes by weight is computed again, fees and shipping, with taxes and voucher. Quantities and the price of the
+    goods stay, and so do percentages of it, also for goods that are sold by weight (FEE-3): who wants another price for
+    them sets the difference by hand (see `ofncore.orders.adjusting`).
 
     Returns:
         The plan; one without events changes nothing. Or a refusal with every problem found.
     """
+    exact = {variant: _exact(weight) for variant, weight in weights.items()}
     problems = (
         *staff_problems(order, OrderAction.WEIGH, facts, actor=actor),
-        *(each for variant, weight in weights.items() for each in _weight_problems(order, variant, weight, facts)),
+        *(each for variant, weight in exact.items() for each in _weight_problems(order, variant, weight, facts)),
     )
     if problems:
         return Refusal(problems)
-    weighed = [attrs.evolve(line, final_weight=weights.get(line.variant, line.final_weight)) for line in order.lines]
+    weighed = [attrs.evolve(line, final_weight=exact.get(line.variant, line.final_weight)) for line in order.lines]
     variants = tuple(line.variant for line, before in zip(weighed, order.lines, strict=True) if line != before)
     if not variants:
         return OrderPlan(order=order)
@@ -76,12 +85,21 @@ def _weight_problems(
     elif weight is None:
         return
     elif not _is_weight(weight):
-        yield problem(Code.BAD_WEIGHT, path, found=str(weight))
+        yield problem(Code.BAD_WEIGHT, path, found=_shown(weight))
     else:
         ordered = first_final_weight(facts.variants[variant], line.quantity)
         if line.quantity and not ordered <= weight * _MOST_OFF <= ordered * _MOST_OFF * _MOST_OFF:
             name = f"{line.product_name} {line.variant_name}".strip()
             yield problem(Code.UNLIKELY_WEIGHT, path, variant=name, found=weight, ordered=ordered)
+
+
+def _exact(weight: Decimal | int | None) -> Decimal | None:
+    # True and False are whole numbers too, but no weights.
+    return Decimal(weight) if isinstance(weight, int) and not isinstance(weight, bool) else weight
+
+
+def _shown(weight: object) -> str:
+    return str(weight) if isinstance(weight, Decimal) else f"{type(weight).__name__} {weight!r}"
 
 
 def _is_weight(weight: object) -> bool:

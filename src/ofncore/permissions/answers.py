@@ -46,7 +46,7 @@ class Answer:
     rules: tuple[str, ...]
     #: Name of the profile that decided.
     profile: str
-    #: For a yes: the facts that made it so.
+    #: For a yes: the facts that made it so, each once.
     because: tuple[Told, ...] = ()
     #: For a no: each of these would make it a yes, and no part of it would; the smallest first.
     remedies: tuple[tuple[Told, ...], ...] = ()
@@ -78,7 +78,7 @@ def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimit
         resource=decision.resource,
         rules=decision.rules,
         profile=decision.profile,
-        because=decision.because,
+        because=tuple(dict.fromkeys(decision.because)),
         remedies=found.sets,
         is_complete=found.is_complete,
         unknown=tuple(each for each in decision.problems if each.code == Code.UNKNOWN_RECORD),

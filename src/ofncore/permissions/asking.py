@@ -8,7 +8,7 @@ Source:
 """
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 
@@ -91,8 +91,8 @@ class Asker:
             resource=resource,
             rules=rule.ids,
             because=facts or (),
-            problems=() if facts is not None else tuple(self._problems(rule, action, resource, path)),
             profile=self.profile.name,
+            problems=partial(self._problems, rule, action, resource, path) if facts is None else tuple,
         )
 
     def may(self, action: Action, resource: Resource) -> bool:
@@ -155,12 +155,10 @@ class Asker:
         key = place.key_in(resource.key)
         return rule.scope.why(view, key) if key in place.known(self.snapshot) else None
 
-    def _problems(self, rule: Rule, action: Action, resource: Resource, path: str) -> Iterator[Problem]:
+    def _problems(self, rule: Rule, action: Action, resource: Resource, path: str) -> tuple[Problem, ...]:
         unknown = tuple(self._unknown(resource, path))
         view = self._view(resource.kind, resource.key)
-        yield from unknown
-        if not unknown and view is not None:
-            yield _no(rule, action, resource, view, path)
+        return unknown if unknown or view is None else (_no(rule, action, resource, view, path),)
 
     def _unknown(self, resource: Resource, path: str) -> Iterator[Problem]:
         place, snapshot = WHEREABOUTS[resource.kind], self.snapshot

@@ -34,11 +34,12 @@ class CycleIndex:
             self._lists[distributor] = self.goods.live_among(exchange.variants) if exchange else frozenset()
         return self._lists[distributor]
 
-    def carried_suppliers(self, distributor: EnterpriseId) -> frozenset[EnterpriseId]:
-        """Return whose live variants *distributor* carries in the cycle."""
+    def carried_suppliers(self, distributor: EnterpriseId) -> tuple[EnterpriseId, ...]:
+        """Return whose live variants *distributor* carries in the cycle, sorted."""
         if distributor not in self._carried:
             variants = self.goods.variants
-            self._carried[distributor] = frozenset(variants[key].supplier for key in self.live_list(distributor))
+            suppliers = {variants[key].supplier for key in self.live_list(distributor)}
+            self._carried[distributor] = tuple(sorted(suppliers))
         return self._carried[distributor]
 
     def suppliers_of_carried_products(self, distributor: EnterpriseId) -> frozenset[EnterpriseId]:
@@ -51,5 +52,5 @@ class CycleIndex:
         return {}
 
     @cached_property
-    def _carried(self) -> dict[EnterpriseId, frozenset[EnterpriseId]]:
+    def _carried(self) -> dict[EnterpriseId, tuple[EnterpriseId, ...]]:
         return {}

@@ -6,7 +6,8 @@ Source:
     PERM-4, with its clauses L1 to L5 for what was agreed in the past.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 import attrs
@@ -38,6 +39,9 @@ class _OfCycle(Enterprises):
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
         return (LinkFact(key, self.link, view.cycle.cycle.id),) if key in self.get(view.cycle) else None
 
+    def among(self, view: View, keys: Iterable[EnterpriseId]) -> Iterator[EnterpriseId]:
+        return filter(self.get(view.cycle).__contains__, keys)
+
 
 class _Participant(Enterprises):
     """The one enterprise whose exchange is meant."""
@@ -56,11 +60,10 @@ class _Carries(Test[EnterpriseId]):
     suppliers: Test[EnterpriseId]
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        for supplier in sorted(view.cycle.carried_suppliers(key)):
-            facts = self.suppliers.why(view, supplier)
-            if facts is not None:
-                return (LinkFact(supplier, Link.CARRIED_BY, key), *facts)
-        return None
+        supplier = next(self.suppliers.among(view, view.cycle.carried_suppliers(key)), None)
+        if supplier is None:
+            return None
+        return (LinkFact(supplier, Link.CARRIED_BY, key), *(self.suppliers.why(view, supplier) or ()))
 
 
 @attrs.frozen
@@ -183,9 +186,7 @@ class _CarriedGoodsOf(Scope[VariantId]):
 
     def each(self, view: View) -> Iterator[VariantId]:
         carried = self._carried(view)
-        for supplier in carried.rights:
-            if self.suppliers.holds(view, supplier):
-                yield from carried.lefts_of(supplier)
+        return chain.from_iterable(map(carried.lefts_of, self.suppliers.among(view, carried.rights)))
 
     def why(self, view: View, key: VariantId) -> Facts | None:
         for supplier in self._carried(view).rights_of(key):

@@ -1,5 +1,8 @@
 """Decisions: allowed or not, and why."""
 
+from collections.abc import Callable
+from functools import cached_property, partial
+
 import attrs
 
 from ofncore.kernel.actors import Actor
@@ -7,8 +10,19 @@ from ofncore.kernel.refusals import Problem, Refusal
 from ofncore.permissions.facts import Facts
 from ofncore.permissions.resources import Resource
 
+#: Finds what is wrong; the same whenever it is asked.
+FindProblems = Callable[[], tuple[Problem, ...]]
 
-@attrs.frozen(kw_only=True)
+
+def _found(find: FindProblems) -> tuple[Problem, ...]:
+    return find()
+
+
+def _shown(find: FindProblems) -> str:
+    return repr(find())
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class Decision:
     """The answer to "may this actor do this to that?"."""
 
@@ -22,12 +36,21 @@ class Decision:
     rules: tuple[str, ...]
     #: For a yes: the facts that made it so. None are needed where the rule asks nothing of the actor.
     because: Facts = ()
-    #: For a no: what is wrong, and what would allow it.
-    problems: tuple[Problem, ...] = ()
     #: Name of the profile that decided.
     profile: str = ""
+    # Most who get a no only want to know that it is one; what is wrong takes many times as long to find.
+    _problems: FindProblems = attrs.field(default=tuple, eq=_found, repr=_shown)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """For a no: what is wrong, and what would allow it. It is found when it is first asked for."""
+        return self._problems()
 
     @property
     def refusal(self) -> Refusal | None:
         """The no as a refusal; None for a yes."""
         return None if self.allowed else Refusal(self.problems)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is stored or sent elsewhere: with the problems, without the facts they were found in."""
+        return {**vars(self), "_problems": partial(tuple, self.problems)}

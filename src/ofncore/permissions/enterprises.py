@@ -4,7 +4,7 @@ Source:
     PERM-1.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +29,9 @@ class _Managed(Enterprises):
             return None
         user = UserId(view.actor.id)
         return (AdminFact(user),) if view.is_admin else (ManagesFact(user, key),)
+
+    def among(self, view: View, keys: Iterable[EnterpriseId]) -> Iterator[EnterpriseId]:
+        return filter(view.managed.__contains__, keys)
 
 
 class _Held(Enterprises):
@@ -114,6 +117,10 @@ class _Is(Test[EnterpriseId]):
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
         enterprise = view.snapshot.enterprises.get(key)
         return (KindFact(key, self.kind),) if enterprise is not None and _IS[self.kind](enterprise) else None
+
+    def among(self, view: View, keys: Iterable[EnterpriseId]) -> Iterator[EnterpriseId]:
+        known, is_so = view.snapshot.enterprises, _IS[self.kind]
+        return (key for key in keys if key in known and is_so(known[key]))
 
 
 #: What enterprises may be.

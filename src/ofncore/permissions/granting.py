@@ -74,6 +74,11 @@ class GrantPlan:
         """What is granted and was not."""
         return _held(self.after) - _held(self.before)
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything is different afterwards."""
+        return self.before != self.after
+
 
 def plan_grant(
     change: GrantChange, snapshot: Snapshot, *, actor: Actor, profile: Profile = PRODUCT

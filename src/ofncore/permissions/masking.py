@@ -68,6 +68,19 @@ class MaskedOrder:
         return self.state.is_placed
 
 
+@attrs.frozen
+class _Told:
+    """Of which lines it is told who bought them, how to reach them, and where they live; None for no line."""
+
+    names: Scope[LineKey]
+    contacts: Scope[LineKey]
+    addresses: Scope[LineKey] | None
+
+
+_ON_SCREEN: Final = _Told(BUYER_NAMES, BUYER_CONTACTS, BUYER_ADDRESSES)
+_IN_LETTERS: Final = _Told(NAMES_TOLD, CONTACTS_TOLD, None)
+
+
 def mask_orders(
     orders: Iterable[Order],
     customers: Mapping[CustomerId, Customer],
@@ -113,19 +126,6 @@ def mask_for_letter(
     """
     view = View(snapshot=snapshot, actor=ENGINE, profile=profile, supposed=frozenset({reader}))
     return tuple(_all_masked(orders, customers, view, _IN_LETTERS))
-
-
-@attrs.frozen
-class _Told:
-    """Of which lines it is told who bought them, how to reach them, and where they live; None for no line."""
-
-    names: Scope[LineKey]
-    contacts: Scope[LineKey]
-    addresses: Scope[LineKey] | None
-
-
-_ON_SCREEN: Final = _Told(BUYER_NAMES, BUYER_CONTACTS, BUYER_ADDRESSES)
-_IN_LETTERS: Final = _Told(NAMES_TOLD, CONTACTS_TOLD, None)
 
 
 def _all_masked(

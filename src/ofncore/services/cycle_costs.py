@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from ofncore.fees.cost_split import CostSplit, CycleCost
-from ofncore.fees.invoices import SupplierInvoice
-from ofncore.fees.invoicing import InvoicedFees, InvoicePlan
+from ofncore.fees.invoice_plan import InvoicePlan
+from ofncore.fees.invoices import InvoicedFees, SupplierInvoice
 from ofncore.fees.what_if import FeeProposal
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code

@@ -1,27 +1,28 @@
-"""Order cycles: edited, opened, closed, and their producers told."""
+"""Order cycles: made, edited, deleted, opened, closed, and their producers told."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
 
-from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
-from ofncore.cycles.editing import CycleEditPlan, EditingFacts, EditOutcome, apply_edit, plan_edit
-from ofncore.cycles.edits import CycleEdit, Unchanged
+from ofncore.cycles.deleting import plan_deletion
+from ofncore.cycles.editing import CycleEditPlan, EditOutcome, apply_edit, plan_edit
+from ofncore.cycles.edits import CycleEdit
+from ofncore.cycles.kept_choice import WantedMethods, plan_methods
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
+from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
+from ofncore.kernel.ids import OrderCycleId
 from ofncore.kernel.instants import as_instant
-from ofncore.kernel.permission_policies import CarriedGoods
-from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
-from ofncore.kernel.texts import is_storable
 from ofncore.model.cycle import OrderCycle
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import fees_of, load_catalogue, load_relations
+from ofncore.services.coordinating.creating import create, duplicate
+from ofncore.services.coordinating.facts import choosing_facts, deleting_facts, editing_facts
+from ofncore.services.loading import load_relations
 from ofncore.services.producers import notify_producers
 from ofncore.services.recording import record_events
 from ofncore.services.standing.placing import report_missed
@@ -38,10 +39,20 @@ class Closing:
 
 
 class CycleService:
-    """Edits cycles, and does what is due for them."""
+    """Makes, edits and deletes cycles, and does what is due for them."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
+
+    def create(self, request: CycleRequest, *, actor: Actor, now: datetime) -> OrderCycle | Refusal:
+        """Make a new cycle, all or nothing (see `ofncore.cycles.creating.plan_request`).
+
+        Only shops coordinate; where the coordinator is no hub, the cycle has nobody else as supplier or distributor.
+        A repeat of a request by the same actor gives its cycle as it now stands, and changes nothing; another request
+        with its key is refused (`KEY_REUSED`), and once the cycle is deleted so is the repeat (`UNKNOWN_RECORD`).
+        """
+        instant, profile = as_instant(now), self._wiring.profile
+        return self._wiring.run(lambda unit: create(unit, request, actor=actor, now=instant, profile=profile))
 
     def edit(
         self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
@@ -56,7 +67,7 @@ class CycleService:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
-            facts = _editing_facts(unit, cycle, edit, self._wiring.profile)
+            facts = editing_facts(unit, cycle, edit, self._wiring.profile)
             plan = plan_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
             return plan if isinstance(plan, Refusal) else _stored(unit, plan, instant)
 
@@ -75,7 +86,7 @@ class CycleService:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
-            facts = _editing_facts(unit, cycle, edit, self._wiring.profile)
+            facts = editing_facts(unit, cycle, edit, self._wiring.profile)
             outcome = apply_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
             if isinstance(outcome, Refusal):
                 return outcome
@@ -101,15 +112,9 @@ class CycleService:
             cycle = unit.order_cycles.find(order_cycle)
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
-            variants, _ = load_catalogue(unit, {key for each in cycle.incoming for key in each.variants})
-            facts = CopyingFacts(
-                relations=load_relations(unit),
-                live={key for key, variant in variants.items() if not variant.deleted},
-                taken=is_storable(new_id) and unit.order_cycles.find(new_id) is not None,
-            )
-            copy = plan_duplicate(
+            return duplicate(
+                unit,
                 cycle,
-                facts,
                 new_id=new_id,
                 name=name,
                 opens=as_instant(orders_open_at),
@@ -117,12 +122,50 @@ class CycleService:
                 actor=actor,
                 now=instant,
             )
-            if isinstance(copy, Refusal):
-                return copy
-            stored = unit.order_cycles.add(copy)
-            for schedule in unit.schedules.with_cycle(cycle.id):
-                unit.schedules.save(attrs.evolve(schedule, order_cycles=(*schedule.order_cycles, stored.id)))
-            return stored
+
+        return self._wiring.run(work)
+
+    def choose_methods(
+        self, order_cycle: OrderCycleId, wanted: WantedMethods, *, actor: Actor, now: datetime
+    ) -> EditOutcome | Refusal:
+        """Choose what customers can pay and be delivered by in a cycle, as far as the actor may (see `plan_methods`).
+
+        Placed orders keep the methods they have.
+        """
+        instant, profile = as_instant(now), self._wiring.profile
+
+        def work(unit: UnitOfWork) -> EditOutcome | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            outcome = plan_methods(cycle, wanted, choosing_facts(unit), actor=actor, now=instant, profile=profile)
+            if isinstance(outcome, Refusal):
+                return outcome
+            return attrs.evolve(outcome, plan=_stored(unit, outcome.plan, instant))
+
+        return self._wiring.run(work)
+
+    def delete(self, order_cycle: OrderCycleId, *, actor: Actor, now: datetime) -> Refusal | None:
+        """Delete a cycle in which nothing was ordered and that no schedule holds (see `plan_deletion`).
+
+        Its history stays in the event log, and its id is never used again.
+
+        Returns:
+            None once it is gone, or a refusal.
+        """
+        instant, profile = as_instant(now), self._wiring.profile
+
+        def work(unit: UnitOfWork) -> Refusal | None:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            facts = deleting_facts(unit, cycle)
+            deleted = plan_deletion(cycle, facts, actor=actor, now=instant, profile=profile)
+            if isinstance(deleted, Refusal):
+                return deleted
+            unit.order_cycles.remove(cycle.id)
+            record_events(unit, [deleted])
+            return None
 
         return self._wiring.run(work)
 
@@ -210,36 +253,3 @@ def _stored(unit: UnitOfWork, plan: CycleEditPlan, now: datetime) -> CycleEditPl
     record_events(unit, plan.events)
     sync(unit, now, stored.id)
     return attrs.evolve(plan, cycle=stored)
-
-
-def _editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile: Profile) -> EditingFacts:
-    # Methods count only for who joins; other variants of a product only where they make their suppliers visible.
-    joins = any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing)
-    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
-    named = _variants_of(cycle) | _variants_named(edit)
-    variants = unit.variants.all() if by_product else unit.variants.get_many(named)
-    fees = unit.fees.get_many(fees_of(cycle) | _fees_named(edit))
-    payment_methods = unit.payment_methods.all() if joins else ()
-    shipping_methods = unit.shipping_methods.all() if joins else ()
-    return EditingFacts(
-        relations=load_relations(unit),
-        variants={each.id: each for each in variants},
-        fees={each.id: each for each in fees},
-        payment_methods={each.id: each for each in payment_methods},
-        shipping_methods={each.id: each for each in shipping_methods},
-    )
-
-
-def _fees_named(edit: CycleEdit) -> set[FeeId]:
-    selections = [edit.coordinator_fees, *(each.fees for each in edit.incoming), *(each.fees for each in edit.outgoing)]
-    return {key for fees in selections if not isinstance(fees, Unchanged) for key in fees}
-
-
-def _variants_of(cycle: OrderCycle) -> set[VariantId]:
-    incoming = {key for each in cycle.incoming for key in each.variants}
-    return incoming | {key for each in cycle.outgoing for key in each.variants}
-
-
-def _variants_named(edit: CycleEdit) -> set[VariantId]:
-    selections = [each.variants for each in edit.incoming] + [each.variants for each in edit.outgoing]
-    return {key for variants in selections if not isinstance(variants, Unchanged) for key in variants}

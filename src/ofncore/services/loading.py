@@ -15,7 +15,9 @@ from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import TaxRate
+from ofncore.model.order import Order
 from ofncore.model.product import Product, Variant
+from ofncore.model.voucher import Voucher
 from ofncore.orders.codes import draw_codes
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
@@ -104,6 +106,11 @@ def load_sharing_rules(
     """Return how orders are shared out: enterprises that charge sales tax get the tax on what is theirs (FEE-11)."""
     registered = frozenset(each.id for each in unit.enterprises.all() if each.charges_sales_tax)
     return SharingRules(tax_keepers=registered, discount_bearer=discount_bearer)
+
+
+def load_voucher(unit: UnitOfWork, order: Order) -> Voucher | None:
+    """Return the voucher that *order* has; None if it has none, or its shop none with this code."""
+    return unit.vouchers.by_code(order.distributor, order.discounts[0].code) if order.discounts else None
 
 
 def free_code(unit: UnitOfWork, shop: Enterprise, order: str, taken: Iterable[str] = ()) -> str:

@@ -8,7 +8,7 @@ import attrs
 
 from ofncore.fees.repricing import Repricing
 from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import OrderId, VariantId, joined_id
+from ofncore.kernel.ids import OrderCycleId, OrderId, VariantId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order
@@ -18,7 +18,9 @@ from ofncore.orders.changing import plan_cancellation, plan_change
 from ofncore.orders.repricing import plan_reprice
 from ofncore.orders.request import OrderRequest
 from ofncore.orders.weighing import plan_weighing
+from ofncore.permissions.masking import MaskedOrder
 from ofncore.services.ordering.amending import Amendment, Decision, unknown_category
+from ofncore.services.ordering.showing import shown
 from ofncore.services.ordering.taking import take
 from ofncore.services.wiring import Wiring
 
@@ -49,7 +51,11 @@ class OrderService:
     def change(
         self, order: OrderId, quantities: Mapping[VariantId, int], *, actor: Actor, now: datetime
     ) -> Order | Refusal:
-        """Set new *quantities* of lines of a placed order (see `ofncore.orders.changing.plan_change`)."""
+        """Set new *quantities* of lines of a placed order (see `ofncore.orders.changing.plan_change`).
+
+        The shop is told too if it was a supplier who changed its lines. The order that comes back is for the host; what
+        a supplier is shown of it is in `shown`.
+        """
         instant = as_instant(now)
         return self._amend(
             order,
@@ -59,9 +65,12 @@ class OrderService:
         )
 
     def weigh(
-        self, order: OrderId, weights: Mapping[VariantId, Decimal | None], *, actor: Actor, now: datetime
+        self, order: OrderId, weights: Mapping[VariantId, Decimal | int | None], *, actor: Actor, now: datetime
     ) -> Order | Refusal:
-        """Note what lines of a placed order really weigh or measure (see `ofncore.orders.weighing.plan_weighing`)."""
+        """Note what lines of a placed order really weigh or measure (see `ofncore.orders.weighing.plan_weighing`).
+
+        Fees and shipping by weight follow; the price of the goods stays as it is (FEE-3).
+        """
         instant = as_instant(now)
         return self._amend(
             order,
@@ -144,6 +153,16 @@ class OrderService:
             NotFoundError: there is none with this id.
         """
         return self._wiring.run(lambda unit: unit.orders.get(order))
+
+    def shown(self, order_cycle: OrderCycleId, *, viewer: Actor) -> tuple[MaskedOrder, ...]:
+        """Return what *viewer* may know of the orders of a cycle (see `ofncore.permissions.masking.mask_orders`).
+
+        By id; orders that the viewer may not see are left out. Strangers are shown none.
+
+        Raises:
+            NotFoundError: there is no such cycle.
+        """
+        return self._wiring.run(lambda unit: shown(unit, order_cycle, viewer=viewer, profile=self._wiring.profile))
 
     def balance(self, order: OrderId) -> Balance:
         """Return what an order still costs.

@@ -49,9 +49,7 @@ class _Cycle:
             orders=orders,
             customers={each.id: each for each in unit.customers.get_many({order.customer for order in orders})},
             enterprises=enterprises,
-            snapshot=Snapshot.of(
-                enterprises=enterprises.values(), grants=unit.grants.all(), order_cycles=(cycle,)
-            ),
+            snapshot=Snapshot.of(enterprises=enterprises.values(), grants=unit.grants.all(), order_cycles=(cycle,)),
             profile=profile,
         )
 

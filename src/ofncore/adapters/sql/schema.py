@@ -729,6 +729,7 @@ order_adjustments = Table(
     _text("id"),
     _text("label"),
     *_money("amount"),
+    _reference("enterprise", "enterprises", optional=True),
     _reference("tax_category", "tax_categories", optional=True),
     _part_of(orders, "order_id"),
 )

@@ -13,7 +13,7 @@ from ofncore.orders.letters.orders import order_cancelled, order_changed, order_
 from ofncore.orders.letters.payments import payment_failed, payment_needs_customer, payment_received, refund
 from ofncore.orders.letters.producers import producer_summary
 from ofncore.orders.letters.runs import RunIssue, RunReport, confirmation_summary, placement_summary
-from ofncore.orders.letters.shop import order_received, order_withdrawn
+from ofncore.orders.letters.shop import lines_changed, order_received, order_withdrawn
 from ofncore.orders.letters.subscriptions import (
     WantedProduct,
     subscription_confirmed,
@@ -27,6 +27,7 @@ __all__ = [
     "RunReport",
     "WantedProduct",
     "confirmation_summary",
+    "lines_changed",
     "order_cancelled",
     "order_changed",
     "order_placed",

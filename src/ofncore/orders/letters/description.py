@@ -132,3 +132,22 @@ def _sums(order: Order, words: Words) -> Iterator[str]:
     yield words.say("row", label=words.say("total"), amount=order.total)
     for tax in included_taxes(order):
         yield words.say("included_tax", name=tax.name, amount=tax.amount)
+
+
+def changes(before: Order, after: Order, words: Words) -> Paragraph:
+    """Return what is different in *after* from *before*: quantities, and the total."""
+    lines = listed(_differences(before, after, words))
+    return (words.heading("order_changed.changes"), *lines) if lines else ()
+
+
+def _differences(before: Order, after: Order, words: Words) -> Iterator[str]:
+    then = {line.variant: line for line in before.lines}
+    now = {line.variant: line for line in after.lines}
+    for variant, line in (then | now).items():
+        old = then[variant].quantity if variant in then else 0
+        new = now[variant].quantity if variant in now else 0
+        if old != new:
+            name = product_label(line.product_name, line.variant_name)
+            yield words.say("order_changed.change", name=name, now=new, before=old)
+    if before.total != after.total:
+        yield words.say("order_changed.total", now=after.total, before=before.total)

@@ -4,16 +4,13 @@ Source:
     ORD-W2, ORD-5 (column "notifies"), ORD-N1, ORD-10.
 """
 
-from collections.abc import Iterator
-
 from ofncore.kernel.money import Money
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OutgoingExchange
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.order import Order
-from ofncore.orders.letters.account import product_label
-from ofncore.orders.letters.description import NOTHING_MEASURED, Measured, description, quantities, settlement
-from ofncore.orders.letters.letter import Letter, Paragraph, Words, listed, signature, written
+from ofncore.orders.letters.description import NOTHING_MEASURED, Measured, changes, description, quantities, settlement
+from ofncore.orders.letters.letter import Letter, Words, signature, written
 
 
 def order_placed(
@@ -63,12 +60,11 @@ def order_changed(  # noqa: PLR0913 - what a letter is about
     words = Words(locale=locale, zone=zone)
     names = {"code": order.code, "shop": distributor.name}
     due = order.total if outstanding is None else outstanding
-    changes = _changes(before, order, words) if before else ()
     return written(
         words.say("order_changed.subject", **names),
         words.greeting(customer.name),
         (words.say("order_changed.intro", **names),),
-        changes,
+        changes(before, order, words) if before else (),
         *description(order, exchange, words, measured),
         (settlement(order, due, distributor, words),),
         signature(distributor),
@@ -101,21 +97,3 @@ def order_cancelled(
         owed,
         signature(distributor),
     )
-
-
-def _changes(before: Order, after: Order, words: Words) -> Paragraph:
-    changes = listed(_differences(before, after, words))
-    return (words.heading("order_changed.changes"), *changes) if changes else ()
-
-
-def _differences(before: Order, after: Order, words: Words) -> Iterator[str]:
-    then = {line.variant: line for line in before.lines}
-    now = {line.variant: line for line in after.lines}
-    for variant, line in (then | now).items():
-        old = then[variant].quantity if variant in then else 0
-        new = now[variant].quantity if variant in now else 0
-        if old != new:
-            name = product_label(line.product_name, line.variant_name)
-            yield words.say("order_changed.change", name=name, now=new, before=old)
-    if before.total != after.total:
-        yield words.say("order_changed.total", now=after.total, before=before.total)

@@ -16,7 +16,7 @@ from ofncore.orders.letters.letter import Letter, Paragraph, Words, free_text, l
 from ofncore.permissions.masking import MaskedBuyer, MaskedOrder
 
 
-def producer_summary(  # noqa: PLR0913 - the parties of a cycle
+def producer_summary(
     summary: ProducerSummary,
     *,
     supplier: Enterprise,

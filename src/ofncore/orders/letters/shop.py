@@ -1,18 +1,19 @@
-"""Letters to a shop about one order: it is new, or its customer cancelled it.
+"""Letters to a shop about one order: it is new, its customer cancelled it, or a supplier changed its lines of it.
 
 Source:
-    ORD-W3, ORD-5 (column "notifies"), ORD-N1, ORD-B1 (who placed it for whom), ORD-B5 (why against a rule).
+    ORD-W3, ORD-5 (column "notifies"), ORD-N1, ORD-B1 (who placed it for whom), ORD-B5 (why against a rule), ORD-O25.
 """
 
 from collections.abc import Iterator
 
 from ofncore.kernel.catalogue import one_line
 from ofncore.kernel.money import Money
+from ofncore.kernel.refusals import ParameterValue
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import OutgoingExchange
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.order import Order
-from ofncore.orders.letters.description import amounts, quantities
+from ofncore.orders.letters.description import amounts, changes, quantities
 from ofncore.orders.letters.letter import Letter, Paragraph, Words, quoted, written
 
 
@@ -70,6 +71,29 @@ def order_withdrawn(
         (words.heading("order_cancelled.products"), *goods) if goods else (),
         (words.say("row", label=words.say("total"), amount=order.total),),
         owed,
+    )
+
+
+def lines_changed(
+    order: Order,
+    *,
+    before: Order,
+    customer: Customer,
+    distributor: Enterprise,
+    suppliers: tuple[str, ...],
+    locale: str,
+    zone: str,
+) -> Letter:
+    """Tell a shop that *suppliers*, by name, changed their lines of an order, and what changed since *before*."""
+    words = Words(locale=locale, zone=zone)
+    names: dict[str, ParameterValue] = {"code": order.code, "shop": distributor.name, "suppliers": suppliers}
+    return written(
+        words.say("lines_changed.subject", **names),
+        words.greeting(distributor.name),
+        (words.say("lines_changed.intro", at=order.placed_at, **names),),
+        tuple(_buyer(customer, words)),
+        changes(before, order, words),
+        (words.say("row", label=words.say("total"), amount=order.total),),
     )
 
 

@@ -3,6 +3,7 @@
 from ofncore.cycles.deleting import DeletingFacts
 from ofncore.cycles.editing import EditingFacts
 from ofncore.cycles.edits import CycleEdit, Unchanged
+from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.ids import FeeId, VariantId
 from ofncore.kernel.permission_policies import CarriedGoods
 from ofncore.kernel.policies import Profile
@@ -14,30 +15,47 @@ from ofncore.services.loading import fees_of, load_relations
 def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile: Profile) -> EditingFacts:
     """Return what is known when *edit* is made to *cycle*."""
     # Methods count only for who joins; other variants of a product only where they make their suppliers visible.
-    joins = any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing)
-    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
-    named = _variants_of(cycle) | _variants_named(edit)
-    variants = unit.variants.all() if by_product else unit.variants.get_many(named)
-    fees = unit.fees.get_many(fees_of(cycle) | _fees_named(edit))
+    return _facts(
+        unit,
+        variants=_variants_of(cycle) | _variants_named(edit),
+        fees=fees_of(cycle) | _fees_named(edit),
+        joins=any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing),
+        by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
+    )
+
+
+def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) -> EditingFacts:
+    """Return what is known when a cycle is to be made: all who take part in it join it."""
+    content = request.content
+    return _facts(
+        unit,
+        variants=_variants_named(content),
+        fees=_fees_named(content),
+        joins=bool(content.outgoing),
+        by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
+    )
+
+
+def _facts(
+    unit: UnitOfWork, *, variants: set[VariantId], fees: set[FeeId], joins: bool, by_product: bool
+) -> EditingFacts:
+    goods = unit.variants.all() if by_product else unit.variants.get_many(variants)
     payment_methods = unit.payment_methods.all() if joins else ()
     shipping_methods = unit.shipping_methods.all() if joins else ()
     return EditingFacts(
         relations=load_relations(unit),
-        variants={each.id: each for each in variants},
-        fees={each.id: each for each in fees},
+        variants={each.id: each for each in goods},
+        fees={each.id: each for each in unit.fees.get_many(fees)},
         payment_methods={each.id: each for each in payment_methods},
         shipping_methods={each.id: each for each in shipping_methods},
     )
 
 
-def choosing_facts(unit: UnitOfWork, cycle: OrderCycle, profile: Profile) -> EditingFacts:
-    """Return what is known when methods of *cycle* are chosen: every method, and who sees the cycle."""
-    # Whose goods are in a cycle sees it, so the variants count here too.
-    by_product = profile.carried_goods is CarriedGoods.PRODUCTS
-    variants = unit.variants.all() if by_product else unit.variants.get_many(_variants_of(cycle))
+def choosing_facts(unit: UnitOfWork) -> EditingFacts:
+    """Return what is known when methods of a cycle are chosen. Its goods and fees have no say in that."""
     return EditingFacts(
         relations=load_relations(unit),
-        variants={each.id: each for each in variants},
+        variants={},
         fees={},
         payment_methods={each.id: each for each in unit.payment_methods.all()},
         shipping_methods={each.id: each for each in unit.shipping_methods.all()},

@@ -32,12 +32,12 @@ class OrderRecords:
     payment_methods: Mapping[PaymentMethodId, PaymentMethod]
 
     def tariffs(self, offers: Mapping[EnterpriseId, Offer]) -> dict[OrderId, Tariff]:
-        """Return the tariff of each order as of when it was placed, by the offers of its cycle."""
+        """Return the tariff of each order as of when its terms are, by the offers of its cycle."""
         return {order.id: self._tariff(order, offers[order.distributor]) for order in self.orders}
 
     def _tariff(self, order: Order, offer: Offer) -> Tariff:
         return Tariff(
-            terms=kept_terms(offer, order, self.customers[order.customer], at=order.placed_at),
+            terms=kept_terms(offer, order, self.customers[order.customer], at=order.terms_at),
             variants=self.variants,
             shipping=self.shipping_methods[order.shipping.method],
             payment=self.payment_methods[order.payment.method],

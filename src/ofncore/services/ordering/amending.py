@@ -26,7 +26,7 @@ from ofncore.orders.vouchers import unknown_voucher
 from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import is_buyer
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue, load_managers, load_offer
+from ofncore.services.loading import load_catalogue, load_managers, load_offer, load_voucher
 from ofncore.services.ordering import letters
 from ofncore.services.ordering.rights import may
 from ofncore.services.recording import move_stock, post, record_events
@@ -96,14 +96,18 @@ class Amendment:
         customer = unit.customers.get(order.customer)
         return ChangingFacts(
             offer=attrs.evolve(offer, terms=kept_terms(offer, order, customer, at=self.now)),
-            placed_terms=kept_terms(offer, order, customer, at=order.repriced_at or order.placed_at),
+            placed_terms=kept_terms(offer, order, customer, at=order.terms_at),
             variants=variants,
             customer=customer,
-            relations=load_managers(unit, self.actor, {order.distributor, cycle.coordinator}),
+            relations=load_managers(
+                unit,
+                self.actor,
+                {order.distributor, cycle.coordinator, *(line.supplier for line in order.lines)},
+            ),
             stock=unit.stock.items(variants),
             shipping_method=unit.shipping_methods.get(order.shipping.method),
             payment_method=unit.payment_methods.get(order.payment.method),
-            voucher=_voucher_of(unit, order),
+            voucher=load_voucher(unit, order),
         )
 
     def _tell(self, unit: UnitOfWork, before: Order, after: Order, facts: ChangingFacts) -> None:
@@ -117,15 +121,13 @@ class Amendment:
         elif _is_news(before, after):
             cycle, known = facts.offer.cycle, facts.variants
             post(unit, [letters.change(before, after, customer, shop, cycle, outstanding, variants=known, **when)])
+            if facts.rights(before, self.actor).is_supplier:
+                post(unit, [letters.supplier_change(before, after, customer, shop, facts.relations, **when)])
 
 
 class _When(TypedDict):
     at: datetime
     occasion: str
-
-
-def _voucher_of(unit: UnitOfWork, order: Order) -> Voucher | None:
-    return unit.vouchers.by_code(order.distributor, order.discounts[0].code) if order.discounts else None
 
 
 def _is_news(before: Order, after: Order) -> bool:

@@ -122,6 +122,39 @@ def withdrawal(
     )
 
 
+def supplier_change(
+    before: Order,
+    after: Order,
+    customer: Customer,
+    shop: Enterprise,
+    suppliers: Relations,
+    *,
+    at: datetime,
+    occasion: str,
+) -> Message:
+    """Return what the shop is told when suppliers changed their lines of an order; *suppliers* know their names."""
+    then = {line.variant: line.quantity for line in before.lines}
+    changed = (line.supplier for line in after.lines if line.quantity != then[line.variant])
+    letter = letters.lines_changed(
+        after,
+        before=before,
+        customer=customer,
+        distributor=shop,
+        suppliers=tuple(dict.fromkeys(map(suppliers.name_of, changed))),
+        locale=shop.locale,
+        zone=shop.time_zone,
+    )
+    return to_enterprise(
+        letter,
+        kind=MessageKind.LINES_CHANGED,
+        enterprise=shop,
+        about=after.id,
+        at=at,
+        reply_to=_reply_address(customer),
+        occasion=occasion,
+    )
+
+
 def _on_behalf(actor: Actor, customer: Customer, relations: Relations) -> str | None:
     """Return the name of the user who placed an order for *customer*; None if that was no other user."""
     user = None if is_buyer(actor, customer) else relations.users.get(UserId(actor.id))

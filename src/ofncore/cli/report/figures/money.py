@@ -34,7 +34,7 @@ class MoneyParts:
     shipping: tuple[Share, ...]
     #: For the way to pay, by shop.
     payment: tuple[Share, ...]
-    #: Set on orders by hand, and taken off by vouchers, by shop; the latter below zero.
+    #: Set on orders by hand, by who gets it, and taken off by vouchers, by shop; the latter below zero.
     by_hand: tuple[Share, ...] = ()
     vouchers: tuple[Share, ...] = ()
     #: Tax on top of prices.
@@ -65,7 +65,11 @@ def money_parts(books: Books, orders: Iterable[Order]) -> MoneyParts:
     fees = ((fee.enterprise, fee.name, fee.amount) for order in counted for fee in order.fee_charges())
     shipping = ((order.distributor, order.shipping.name, order.shipping.amount) for order in counted)
     payment = ((order.distributor, order.payment.name, order.payment.amount) for order in counted)
-    by_hand = ((order.distributor, each.label, each.amount) for order in counted for each in order.adjustments)
+    by_hand = (
+        (each.enterprise or order.distributor, each.label, each.amount)
+        for order in counted
+        for each in order.adjustments
+    )
     vouchers = ((order.distributor, each.code, each.amount) for order in counted for each in order.discounts)
     return MoneyParts(
         producers=_shares(goods),

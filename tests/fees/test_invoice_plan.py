@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from fees.orders import cycle_orders, line, ordered, tariff
 from fees.strategies import VARIANTS
-from ofncore.fees.invoices import InvoicedPer, InvoiceLine, SupplierInvoice
-from ofncore.fees.invoicing import InvoicedFees, InvoicePlan, plan_invoice
+from ofncore.fees.invoice_plan import InvoicePlan, plan_invoice
+from ofncore.fees.invoices import InvoicedFees, InvoicedPer, InvoiceLine, SupplierInvoice
 from ofncore.fees.lives import by_todays_terms
+from ofncore.fees.shares import DiscountBearer, SharingRules, shares_of_all
 from ofncore.fees.tariff import Tariff
 from ofncore.fees.vouchers import with_voucher
+from ofncore.kernel.catalogue import LANGUAGES, render_refusal
 from ofncore.kernel.codes import Code
+from ofncore.kernel.errors import NotFoundError
 from ofncore.kernel.ids import EnterpriseId, FeeId, OrderId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import Refusal
@@ -55,6 +58,8 @@ def invoiced(draw: st.DrawFn) -> tuple[SupplierInvoice, list[Order]]:
         total=draw(st.none() | st.integers(min_value=0, max_value=10**9).map(lambda minor: Money(minor, "EUR"))),
     )
     known = {each.path for each in refused.problems} if (refused := refusal(invoice, orders)) else set()
+    if "$.supplier" in known:
+        return attrs.evolve(invoice, lines=(), total=None), orders
     lines = tuple(each for number, each in enumerate(invoice.lines) if f"$.lines[{number}].variant" not in known)
     return attrs.evolve(invoice, lines=lines, total=None if "$.total" in known else invoice.total), orders
 
@@ -84,21 +89,37 @@ def farm_goods(orders: Sequence[Order]) -> Money:
 
 @given(invoiced())
 def test_the_orders_add_up_to_the_invoice(drawn: tuple[SupplierInvoice, list[Order]]) -> None:
-    invoice, orders = drawn
-    found = plan(invoice, orders)
-    expected = invoice.total
-    if expected is None:
-        named = {each.variant: each for each in invoice.lines}
-        goods = [line for each in orders if each.is_placed for line in each.lines if line.supplier == FARM]
-        by_piece = (
-            named[line.variant].amount * line.quantity if line.variant in named else line.amount
-            for line in goods
-            if line.variant not in named or named[line.variant].per is InvoicedPer.UNIT
-        )
-        in_all = (each.amount for each in invoice.lines if each.per is InvoicedPer.CYCLE)
-        expected = Money.total((*by_piece, *in_all), "EUR")
-    assert farm_goods(after(found, orders)) == expected
+    found, expected = plan(*drawn), invoiced_total(*drawn)
+    assert farm_goods(after(found, drawn[1])) == expected
     assert Money.total((each.amount for each in found.lines), "EUR") == expected
+
+
+@given(invoiced(), st.sampled_from(DiscountBearer))
+def test_the_share_of_the_supplier_is_the_invoice(
+    drawn: tuple[SupplierInvoice, list[Order]], bearer: DiscountBearer
+) -> None:
+    """To the cent, before tax that is added; nobody else gets anything of it."""
+    invoice, orders = drawn
+    priced = after(plan(invoice, orders), orders)
+    found = shares_of_all(priced, "EUR", SharingRules(discount_bearer=bearer))
+    theirs = (part.amount for part in found.parts if part.enterprise == FARM and not part.is_added)
+    assert Money.total(theirs, "EUR") == invoiced_total(invoice, orders)
+    assert found.total == Money.total((each.total for each in priced if each.is_placed), "EUR")
+
+
+def invoiced_total(invoice: SupplierInvoice, orders: Sequence[Order]) -> Money:
+    """What *invoice* is for all goods of the farm in *orders*; those that it does not name cost what they did."""
+    if invoice.total is not None:
+        return invoice.total
+    named = {each.variant: each for each in invoice.lines}
+    goods = [line for each in orders if each.is_placed for line in each.lines if line.supplier == FARM]
+    by_piece = (
+        named[line.variant].amount * line.quantity if line.variant in named else line.amount
+        for line in goods
+        if line.variant not in named or named[line.variant].per is InvoicedPer.UNIT
+    )
+    in_all = (each.amount for each in invoice.lines if each.per is InvoicedPer.CYCLE)
+    return Money.total((*by_piece, *in_all), "EUR")
 
 
 @given(invoiced())
@@ -346,7 +367,12 @@ def test_a_voucher_alone_changes_nothing() -> None:
         ({"lines": (for_one("eggs", "-0.01"),)}, "$.lines[0].amount", Code.BELOW_ZERO),
         ({"total": euros("-1.00")}, "$.total", Code.BELOW_ZERO),
         ({"total": Money.of("1", "CHF")}, "$.total", Code.OTHER_CURRENCY),
-        ({"supplier": EnterpriseId("nobody"), "total": euros("1.00")}, "$.total", Code.INVOICED_NOT_ORDERED),
+        ({"supplier": EnterpriseId("nobody"), "total": euros("1.00")}, "$.supplier", Code.NOTHING_OF_SUPPLIER),
+        (
+            {"supplier": EnterpriseId("nobody"), "lines": (for_one("eggs", "1.00"),)},
+            "$.supplier",
+            Code.NOTHING_OF_SUPPLIER,
+        ),
         ({"key": ""}, "$.key", Code.BAD_LENGTH),
         ({"label": ""}, "$.label", Code.BAD_LENGTH),
     ],
@@ -356,6 +382,20 @@ def test_an_invoice_that_cannot_be_passed_on_is_refused(changes: dict[str, objec
     found = refusal(attrs.evolve(BILL, **changes), ORDERS)  # type: ignore[arg-type] # fields by name
     assert found is not None
     assert [(each.path, each.code) for each in found.problems] == [(path, code)]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_an_invoice_of_the_wrong_supplier_names_the_supplier(locale: str) -> None:
+    wrong = attrs.evolve(BILL, supplier=EnterpriseId("nobody"), lines=(for_one("eggs", "1.00"),), total=euros("1.00"))
+    found = refusal(wrong, ORDERS)
+    assert found is not None
+    assert "nobody" in render_refusal(found, locale)
+    assert BILL.label not in render_refusal(found, locale)
+
+
+def test_an_order_without_a_tariff_is_told() -> None:
+    with pytest.raises(NotFoundError, match="tariff for order 'a'"):
+        plan_invoice(BILL, ORDERS, {})
 
 
 def test_goods_of_cancelled_orders_are_not_ordered() -> None:

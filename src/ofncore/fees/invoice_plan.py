@@ -11,7 +11,6 @@ Source:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
@@ -20,12 +19,21 @@ from typing import Final
 
 import attrs
 
-from ofncore.fees.invoices import Delivered, InvoicedPer, InvoiceLine, SupplierInvoice, delivered, invoice_problems
+from ofncore.fees.invoices import (
+    Delivered,
+    InvoicedFees,
+    InvoicedPer,
+    InvoiceLine,
+    SupplierInvoice,
+    delivered,
+    invoice_problems,
+)
 from ofncore.fees.lives import with_lines
 from ofncore.fees.manual import with_adjustment, without_adjustment
-from ofncore.fees.tariff import Tariff
+from ofncore.fees.tariff import Tariff, tariff_of
 from ofncore.fees.taxing import with_taxes
 from ofncore.fees.vouchers import with_voucher_again
+from ofncore.kernel.choices import check_choice
 from ofncore.kernel.ids import AdjustmentId, OrderId, TaxCategoryId, VariantId, joined_id
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.refusals import Refusal, refusal_of
@@ -34,15 +42,6 @@ from ofncore.model.voucher import Voucher
 
 _SOURCE: Final = "invoice"
 _NO_VOUCHERS: Final[Mapping[OrderId, Voucher]] = MappingProxyType({})
-
-
-class InvoicedFees(StrEnum):
-    """What becomes of the fees of an order whose prices follow an invoice."""
-
-    #: They stay as they were charged, with shipping and payment fee.
-    FROZEN = "frozen"
-    #: They are computed again on the new prices, as at any change of the order (see `ofncore.fees.lives.with_lines`).
-    FOLLOWED = "followed"
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +88,7 @@ class InvoicePlan:
 
     invoice: SupplierInvoice
     #: The placed orders with goods of the supplier, and those that an invoice of the same key had changed.
-    orders: tuple[InvoicedOrder, ...]
+    orders: tuple[InvoicedOrder, ...] = attrs.field(repr=lambda orders: f"<{len(orders)} orders>")
 
     @property
     def lines(self) -> tuple[InvoicedLine, ...]:
@@ -119,11 +118,16 @@ def plan_invoice(
     takes its place, but what it does not name any more keeps the price that it has by then.
 
     Percentages and limits of fees that follow look at the prices alone, not at what is left beside them. In who gets
-    what, that is a manual adjustment: the distributor's.
+    what, that is a manual adjustment: the supplier's.
 
     Returns:
         The plan, whose lines add up to the invoice. Or a refusal (see `invoice_problems`).
+
+    Raises:
+        NotFoundError: a placed order has no tariff.
+        ValueError: *fees* is none of `InvoicedFees`.
     """
+    check_choice("fees", fees, InvoicedFees)
     placed = sorted((order for order in orders if order.is_placed), key=attrgetter("id"))
     goods = delivered(invoice, placed)
     refused = refusal_of(invoice_problems(invoice, goods))
@@ -132,7 +136,7 @@ def plan_invoice(
     lines = {key: tuple(found) for key, found in groupby(_invoiced(invoice, goods), key=attrgetter("order"))}
     planned: list[InvoicedOrder] = []
     for order in placed:
-        of_order, tariff = lines.get(order.id, ()), tariffs[order.id]
+        of_order, tariff = lines.get(order.id, ()), tariff_of(order.id, tariffs)
         if of_order or any(_earlier(invoice, order)):
             after = _discounted(order, _charged(invoice, order, of_order, tariff, fees), vouchers.get(order.id), tariff)
             planned.append(InvoicedOrder(before=order, after=after, lines=of_order))
@@ -222,7 +226,13 @@ def _adjustments(invoice: SupplierInvoice, order: Order, lines: Iterable[Invoice
     for category in sorted(rests, key=lambda each: each or ""):
         if rests[category]:
             key = AdjustmentId(joined_id(*_source(invoice, order), *(() if category is None else (category,))))
-            yield ManualAdjustment(id=key, label=invoice.label, amount=rests[category], tax_category=category)
+            yield ManualAdjustment(
+                id=key,
+                label=invoice.label,
+                amount=rests[category],
+                enterprise=invoice.supplier,
+                tax_category=category,
+            )
 
 
 def _earlier(invoice: SupplierInvoice, order: Order) -> Iterator[AdjustmentId]:

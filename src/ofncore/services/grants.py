@@ -1,0 +1,186 @@
+"""What enterprises allow each other: given, changed, taken back, with all that follows in their cycles."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from ofncore.cycles.withdrawal_events import withdrawal_events
+from ofncore.cycles.withdrawing import GrantImpact, impact_of
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.edit_policies import Withdrawal
+from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.instants import as_instant
+from ofncore.kernel.policies import Profile
+from ofncore.kernel.refusals import Refusal
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.grant import Permission, PermissionGrant
+from ofncore.permissions.granting import GrantChange, GrantPlan, GrantStep, plan_grant
+from ofncore.permissions.order_facts import OrderFacts
+from ofncore.permissions.relations import Relations
+from ofncore.permissions.snapshot import Snapshot
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import load_relations
+from ofncore.services.recording import record_events
+from ofncore.services.wiring import Wiring
+
+
+@attrs.frozen(kw_only=True)
+class GrantOutcome:
+    """What came of a change of a grant."""
+
+    plan: GrantPlan
+    #: What it touched; its cycles as they are stored.
+    impact: GrantImpact
+
+    @property
+    def grant(self) -> PermissionGrant | None:
+        """The grant as it is stored; None if it has ended."""
+        return self.plan.after
+
+
+class GrantService:
+    """Gives, changes and takes back grants. Each act is one unit of work: the grant, cycles and events together.
+
+    A supplier that withdraws the right to sell its goods leaves cycles of the grantee: which ones, and when, the policy
+    `Withdrawal` says: that of the network's profile, or *withdrawal* where it is given. Placed orders stay as they are.
+    An act that changes nothing stores nothing. Who may do what is decided by `ofncore.permissions.granting.plan_grant`;
+    nobody grants to itself (`GRANT_TO_SELF`).
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def create(
+        self,
+        grantor: EnterpriseId,
+        grantee: EnterpriseId,
+        permissions: Iterable[Permission],
+        *,
+        actor: Actor,
+        now: datetime,
+    ) -> GrantOutcome | Refusal:
+        """Let *grantor* allow *grantee* all of *permissions*.
+
+        A pair that has a grant of just those keeps it, and nothing happens; one of others is refused.
+        """
+        asked = GrantChange(step=GrantStep.CREATE, grantor=grantor, grantee=grantee, permissions=frozenset(permissions))
+        return self._carry_out(asked, actor=actor, now=now)
+
+    def change(
+        self,
+        grantor: EnterpriseId,
+        grantee: EnterpriseId,
+        permissions: Iterable[Permission],
+        *,
+        actor: Actor,
+        now: datetime,
+        withdrawal: Withdrawal | None = None,
+    ) -> GrantOutcome | Refusal:
+        """Let the grant of *grantor* to *grantee* hold just *permissions* from now on, perhaps none."""
+        asked = GrantChange(step=GrantStep.SET, grantor=grantor, grantee=grantee, permissions=frozenset(permissions))
+        return self._carry_out(asked, actor=actor, now=now, withdrawal=withdrawal)
+
+    def destroy(
+        self,
+        grantor: EnterpriseId,
+        grantee: EnterpriseId,
+        *,
+        actor: Actor,
+        now: datetime,
+        withdrawal: Withdrawal | None = None,
+    ) -> GrantOutcome | Refusal:
+        """End the grant of *grantor* to *grantee*; either side may. One that there is not is refused."""
+        asked = GrantChange(step=GrantStep.END, grantor=grantor, grantee=grantee)
+        return self._carry_out(asked, actor=actor, now=now, withdrawal=withdrawal)
+
+    def impact_of(
+        self, change: GrantChange, *, actor: Actor, now: datetime, withdrawal: Withdrawal | None = None
+    ) -> GrantImpact | Refusal:
+        """Return what *change* by *actor* would touch; nothing is stored (see `ofncore.cycles.withdrawing.impact_of`).
+
+        It is refused where the change itself would be.
+        """
+        profile, instant = self._profile(withdrawal), as_instant(now)
+        found = self._wiring.run(lambda unit: _Planned.of(unit, change, actor=actor, now=instant, profile=profile))
+        return found if isinstance(found, Refusal) else found.impact
+
+    def _carry_out(
+        self, change: GrantChange, *, actor: Actor, now: datetime, withdrawal: Withdrawal | None = None
+    ) -> GrantOutcome | Refusal:
+        profile, instant = self._profile(withdrawal), as_instant(now)
+
+        def work(unit: UnitOfWork) -> GrantOutcome | Refusal:
+            found = _Planned.of(unit, change, actor=actor, now=instant, profile=profile)
+            return found if isinstance(found, Refusal) else found.store(unit, actor=actor, now=instant)
+
+        return self._wiring.run(work)
+
+    def _profile(self, withdrawal: Withdrawal | None) -> Profile:
+        chosen = self._wiring.profile
+        return chosen if withdrawal is None else attrs.evolve(chosen, withdrawal=withdrawal)
+
+
+@attrs.frozen(kw_only=True)
+class _Planned:
+    """A change of a grant that is allowed, before anything is stored."""
+
+    plan: GrantPlan
+    impact: GrantImpact
+    snapshot: Snapshot
+
+    @classmethod
+    def of(
+        cls, unit: UnitOfWork, change: GrantChange, *, actor: Actor, now: datetime, profile: Profile
+    ) -> Self | Refusal:
+        relations = load_relations(unit)
+        asked = _repeated(change, relations)
+        plan = plan_grant(asked, Snapshot.around(relations), actor=actor, profile=profile)
+        if isinstance(plan, Refusal):
+            return plan
+        # It would allow nothing, and no document may hold it.
+        if plan.grantor == plan.grantee:
+            return Refusal.of(Code.GRANT_TO_SELF, "$.grantee", enterprise=relations.name_of(plan.grantee))
+        snapshot = _of_cycles(unit, plan, relations)
+        touched = impact_of(plan, snapshot, now=now, profile=profile).cycles
+        # Orders count only where goods leave; past cycles may hold very many.
+        known = attrs.evolve(snapshot, orders={each.id: each for each in _orders(unit, touched)})
+        return cls(plan=plan, impact=impact_of(plan, known, now=now, profile=profile), snapshot=known)
+
+    def store(self, unit: UnitOfWork, *, actor: Actor, now: datetime) -> GrantOutcome:
+        _store_grant(unit, self.plan)
+        stored = tuple(unit.order_cycles.save(each) for each in self.impact.cycles)
+        record_events(unit, withdrawal_events(self.plan, self.impact, self.snapshot, actor=actor, now=now))
+        return GrantOutcome(plan=self.plan, impact=attrs.evolve(self.impact, cycles=stored))
+
+
+def _repeated(change: GrantChange, relations: Relations) -> GrantChange:
+    """Return *change* as one that changes nothing, if it would create what there is."""
+    before = relations.grant_between(change.grantor, change.grantee)
+    same = before is not None and change.step is GrantStep.CREATE and set(before.permissions) == change.permissions
+    return attrs.evolve(change, step=GrantStep.SET) if same else change
+
+
+def _of_cycles(unit: UnitOfWork, plan: GrantPlan, relations: Relations) -> Snapshot:
+    """Return the cycles that *plan* may touch, with their goods; none if nobody loses the right to sell."""
+    if Permission.ADD_TO_ORDER_CYCLE not in plan.withdrawn:
+        return Snapshot.around(relations)
+    cycles = [each for each in unit.order_cycles.all() if each.coordinator == plan.grantee]
+    goods = {key for cycle in cycles for each in cycle.incoming for key in each.variants}
+    goods |= {key for cycle in cycles for each in cycle.outgoing for key in each.variants}
+    return Snapshot.around(relations, order_cycles=cycles, variants=unit.variants.get_many(goods))
+
+
+def _orders(unit: UnitOfWork, cycles: Iterable[OrderCycle]) -> Iterable[OrderFacts]:
+    return (OrderFacts.of(order, {}) for cycle in cycles for order in unit.orders.of_cycle(cycle.id))
+
+
+def _store_grant(unit: UnitOfWork, plan: GrantPlan) -> None:
+    if plan.after is None and plan.before is not None:
+        unit.grants.remove(plan.before.id)
+    elif plan.after is not None and plan.before is None:
+        unit.grants.add(plan.after)
+    elif plan.after is not None and plan.changes:
+        unit.grants.save(plan.after)
