@@ -65,6 +65,7 @@ from permissions.actors import (
 
 
 def test_g3_a_producer_that_is_no_hub_gets_the_simple_cycle_of_its_own_goods() -> None:
+    """PERM-G3."""
     everything = CycleEdit(
         name="Own",
         incoming=(*bring("shed", "jam").incoming, *bring("farm", "eggs").incoming),
@@ -80,6 +81,7 @@ def test_g3_a_producer_that_is_no_hub_gets_the_simple_cycle_of_its_own_goods() -
 
 
 def test_g3_a_hub_gets_the_full_cycle() -> None:
+    """PERM-G3."""
     full = CycleEdit(
         name="Full",
         incoming=(*bring("farm", "eggs").incoming, *bring("dairy", "cheese").incoming),
@@ -92,7 +94,7 @@ def test_g3_a_hub_gets_the_full_cycle() -> None:
 
 
 def test_g3_a_coordinator_that_is_no_hub_leaves_the_parts_of_others_alone() -> None:
-    """PERM-10 `foreign-exchanges`: even if its whole lists do not name them."""
+    """PERM-G3, PERM-10 `foreign-exchanges`: even if its whole lists do not name them."""
     mixed = attrs.evolve(CYCLE, coordinator=SHED.id)
     whole = attrs.evolve(bring("shed", "jam"), whole_incoming=True, whole_outgoing=True)
     found = edited(OLGA, whole, cycle=mixed)
@@ -116,19 +118,21 @@ def test_g3_a_coordinator_that_is_no_hub_leaves_the_parts_of_others_alone() -> N
     ],
 )
 def test_g4_a_mere_profile_neither_makes_nor_manages_a_cycle(actor: Actor, coordinator: str, code: Code) -> None:
-    """Nor does anybody make one for somebody else (PERM-10 `create-rights`)."""
+    """PERM-G4: nor does anybody make one for somebody else (PERM-10 `create-rights`)."""
     found = made(actor, coordinator, CycleEdit(name="Mine"))
     assert isinstance(found, Refusal)
     assert found.codes == {code}
 
 
 def test_g4_managers_of_profiles_cannot_open_the_cycles_of_others() -> None:
+    """PERM-G4."""
     found = apply_edit(CYCLE, bring("farm", "eggs"), facts(), actor=OLGA, now=NOW)
     assert isinstance(found, Refusal)
     assert found.codes == {Code.NEEDS_MANAGER}
 
 
 def test_g5_no_edit_and_no_copy_changes_the_coordinator() -> None:
+    """PERM-G5."""
     assert not [each.name for each in attrs.fields(CycleEdit) if "coordinator" in each.name and "fees" not in each.name]
     copy = plan_duplicate(
         CYCLE,
@@ -145,6 +149,7 @@ def test_g5_no_edit_and_no_copy_changes_the_coordinator() -> None:
 
 
 def test_g6_the_coordinator_makes_names_and_dates_the_cycle() -> None:
+    """PERM-G6."""
     found = made(AMELIE, "hub", CycleEdit(name="Week ten", orders_open_at=OPENS, orders_close_at=CLOSES))
     assert isinstance(found, EditOutcome)
     assert (found.cycle.name, found.cycle.orders_open_at, found.cycle.orders_close_at) == ("Week ten", OPENS, CLOSES)
@@ -163,6 +168,7 @@ def test_g6_the_coordinator_makes_names_and_dates_the_cycle() -> None:
     ],
 )
 def test_g6_a_cycle_without_a_name_or_with_dates_that_do_not_fit_is_not_made(edit: CycleEdit, code: Code) -> None:
+    """PERM-G6."""
     found = made(AMELIE, "hub", edit)
     assert isinstance(found, Refusal)
     assert found.codes == {code}
@@ -172,6 +178,7 @@ def test_g6_a_cycle_without_a_name_or_with_dates_that_do_not_fit_is_not_made(edi
 
 
 def test_g7_the_coordinator_charges_everything_one_suppliers_goods_or_one_distributors() -> None:
+    """PERM-G7."""
     own = (FeeId("hub-fee"),)
     found = edited(
         AMELIE,
@@ -186,7 +193,7 @@ def test_g7_the_coordinator_charges_everything_one_suppliers_goods_or_one_distri
 
 
 def test_g7_the_coordinators_manager_puts_no_fee_of_an_enterprise_without_a_part_even_if_it_is_theirs() -> None:
-    """PERM-10 `own-fees`: they act for the coordinator."""
+    """PERM-G7, PERM-10 `own-fees`: they act for the coordinator."""
     both = tuple(
         attrs.evolve(each, managers=(*each.managers, UserId(AMELIE.id))) if each.id == ORCHARD else each for each in ALL
     )
@@ -199,6 +206,7 @@ def test_g7_the_coordinators_manager_puts_no_fee_of_an_enterprise_without_a_part
 
 
 def test_g21_a_supplier_puts_and_takes_off_its_own_fees_and_leaves_those_of_others() -> None:
+    """PERM-G21."""
     charged = attrs.evolve(
         CYCLE, incoming=(incoming("farm", "carrots", "eggs", fees=("hub-fee",)), incoming("dairy", "cheese"))
     )
@@ -215,6 +223,7 @@ def test_g21_a_supplier_puts_and_takes_off_its_own_fees_and_leaves_those_of_othe
 
 
 def test_g8_the_coordinator_calls_in_a_supplier_that_granted_it_beforehand() -> None:
+    """PERM-G8."""
     wanted = bring("orchard", "apples")
     refused = edited(AMELIE, wanted)
     assert refused.cycle == CYCLE
@@ -224,19 +233,21 @@ def test_g8_the_coordinator_calls_in_a_supplier_that_granted_it_beforehand() -> 
 
 
 def test_g9_the_possible_suppliers_are_the_producers_that_granted_it_and_those_in_the_cycle() -> None:
+    """PERM-G9."""
     grants = (grant(ORCHARD, HUB), grant(MARKET, HUB))
     asked = CycleQuestions.of(AMELIE, CYCLE, snapshot(grants))
     assert asked.supplier_candidates() == {FARM, DAIRY, ORCHARD}
 
 
 def test_g10_the_coordinator_picks_from_the_catalogues_of_its_suppliers_and_from_no_other() -> None:
+    """PERM-G10."""
     found = edited(AMELIE, bring("farm", "leeks", "eggs", "apples"))
     assert brought_by(found.cycle, FARM) == {"leeks", "eggs"}
     assert dropped(found) == [("$.incoming[0].variants[2]", Code.UNKNOWN_RECORD)]
 
 
 def test_g17_a_supplier_unticks_what_it_cannot_deliver_and_it_leaves_the_shops() -> None:
-    """PERM-10 `cascade`."""
+    """PERM-G17, PERM-10 `cascade`."""
     found = edited(PAUL, bring("farm", "carrots", "leeks"))
     assert brought_by(found.cycle, FARM) == {"carrots", "leeks"}
     assert list_of(found.cycle, HUB) == {"carrots", "cheese"}
@@ -246,6 +257,7 @@ def test_g17_a_supplier_unticks_what_it_cannot_deliver_and_it_leaves_the_shops()
 
 @pytest.mark.parametrize("actor", [PAUL, BERTA], ids=str)
 def test_g18_a_supplier_changes_neither_name_nor_dates(actor: Actor) -> None:
+    """PERM-G18."""
     wanted = CycleEdit(name="Mine", orders_open_at=None, orders_close_at=OPENS)
     found = edited(actor, wanted)
     assert found.cycle == CYCLE
@@ -253,6 +265,7 @@ def test_g18_a_supplier_changes_neither_name_nor_dates(actor: Actor) -> None:
 
 
 def test_g22_a_supplier_adds_and_removes_its_goods_in_a_list_with_grants_both_ways() -> None:
+    """PERM-G22."""
     both = (*GRANTED, grant(FARM, MARKET), grant(MARKET, FARM))
     found = edited(PAUL, sell("market", "carrots"), both)
     assert list_of(found.cycle, MARKET) == {"carrots"}
@@ -261,6 +274,7 @@ def test_g22_a_supplier_adds_and_removes_its_goods_in_a_list_with_grants_both_wa
 
 @pytest.mark.parametrize("more", [(), (grant(FARM, MARKET),), (grant(MARKET, FARM),)])
 def test_g23_without_both_grants_a_supplier_neither_adds_nor_removes(more: tuple[PermissionGrant, ...]) -> None:
+    """PERM-G23."""
     found = edited(PAUL, sell("market", "carrots"), (*GRANTED, *more))
     assert found.cycle == CYCLE
     assert {code for _, code in dropped(found)} == {Code.NEEDS_GRANT}
@@ -270,6 +284,7 @@ def test_g23_without_both_grants_a_supplier_neither_adds_nor_removes(more: tuple
 
 @pytest.mark.parametrize("distributor", ["hub", "market"])
 def test_g24_a_supplier_never_changes_times_instructions_tags_or_fees_of_a_distributor(distributor: str) -> None:
+    """PERM-G24."""
     both = (*GRANTED, grant(FARM, MARKET), grant(MARKET, FARM), grant(HUB, FARM))
     terms = OutgoingEdit(
         distributor=EnterpriseId(distributor),
@@ -303,6 +318,7 @@ def test_g24_a_supplier_never_changes_times_instructions_tags_or_fees_of_a_distr
 def test_g11_a_distributor_sells_granted_the_coordinator_and_is_ready(
     distributor: str, grants: tuple[PermissionGrant, ...], codes: set[Code]
 ) -> None:
+    """PERM-G11."""
     found = edited(AMELIE, sell(distributor), (*GRANTED, *grants))
     assert {code for _, code in dropped(found)} == codes
     assert (found.cycle.outgoing_to(EnterpriseId(distributor)) is None) == bool(codes)
@@ -313,7 +329,7 @@ def test_g11_a_distributor_sells_granted_the_coordinator_and_is_ready(
     [("payment_methods", Code.NO_PAYMENT_METHOD), ("shipping_methods", Code.NO_SHIPPING_METHOD)],
 )
 def test_g12_a_hub_without_a_method_is_listed_and_cannot_be_selected(missing: str, code: Code) -> None:
-    """PERM-10 `readiness`: one that is in the cycle already stays and is edited as before."""
+    """PERM-G12, PERM-10 `readiness`: one that is in the cycle already stays and is edited as before."""
     grants = (*GRANTED, grant("absent", HUB))
     known = EditingFacts(relations=relations(grants), variants=VARIANTS, fees=FEES, **(METHODS | {missing: {}}))
     found = apply_edit(CYCLE, sell("absent"), known, actor=AMELIE, now=NOW)
@@ -326,7 +342,7 @@ def test_g12_a_hub_without_a_method_is_listed_and_cannot_be_selected(missing: st
 
 
 def test_g13_outgoing_goods_are_among_the_incoming_ones() -> None:
-    """PERM-5.3 step 4: goods that come in by the same edit count."""
+    """PERM-G13, PERM-5.3 step 4: goods that come in by the same edit count."""
     found = edited(AMELIE, sell("hub", "eggs", "leeks", "apples"))
     assert list_of(found.cycle, HUB) == {"eggs"}
     assert {code for _, code in dropped(found)} == {Code.VARIANT_NOT_INCOMING}
@@ -335,6 +351,7 @@ def test_g13_outgoing_goods_are_among_the_incoming_ones() -> None:
 
 
 def test_g14_the_goods_of_a_supplier_are_for_the_distributors_it_granted() -> None:
+    """PERM-G14."""
     found = edited(AMELIE, sell("market", "eggs", "carrots"))
     assert list_of(found.cycle, MARKET) == {"eggs"}
     assert dropped(found) == [("$.outgoing[0].variants[1]", Code.NEEDS_GRANT)]
@@ -343,6 +360,7 @@ def test_g14_the_goods_of_a_supplier_are_for_the_distributors_it_granted() -> No
 
 
 def test_g27_a_distributor_edits_its_times_instructions_and_fees_and_neither_name_nor_dates() -> None:
+    """PERM-G27."""
     terms = OutgoingEdit(
         distributor=MARKET, fees=(FeeId("market-fee"),), ready_for="Sunday", pickup_instructions="Bags", tags=("pro",)
     )
@@ -355,7 +373,7 @@ def test_g27_a_distributor_edits_its_times_instructions_and_fees_and_neither_nam
 
 
 def test_g29_a_distributor_neither_ticks_incoming_goods_nor_charges_or_instructs_a_supplier() -> None:
-    """PERM-10 `delivery-instructions`; G32: what is told to the producer is the coordinator's to say."""
+    """PERM-G29, PERM-G32, PERM-10 `delivery-instructions`: what is told to the producer is the coordinator's to say."""
     entry = bring("farm", "eggs", fees=(FeeId("market-fee"),), receival_instructions="Gate 3")
     grants = (*GRANTED, grant(FARM, MARKET))
     assert "carrots" in CycleQuestions.of(MONA, CYCLE, snapshot(grants)).visible_incoming_variants(FARM)
@@ -368,6 +386,7 @@ def test_g29_a_distributor_neither_ticks_incoming_goods_nor_charges_or_instructs
 
 @pytest.mark.parametrize("actor", [PAUL, MONA], ids=str)
 def test_g30_only_the_coordinator_adds_and_removes_suppliers(actor: Actor) -> None:
+    """PERM-G30."""
     grants = (*GRANTED, grant(ORCHARD, HUB), grant(ORCHARD, MARKET), grant(ORCHARD, FARM))
     found = edited(actor, attrs.evolve(bring("orchard", "apples"), removed_suppliers=(DAIRY,)), grants)
     assert found.cycle == CYCLE
@@ -380,6 +399,7 @@ def test_g30_only_the_coordinator_adds_and_removes_suppliers(actor: Actor) -> No
 
 
 def test_g31_a_distributor_adds_and_removes_goods_of_suppliers_that_granted_it_only() -> None:
+    """PERM-G31."""
     grants = (*GRANTED, grant(FARM, MARKET))
     found = edited(MONA, sell("market", "carrots", "cheese"), grants)
     assert list_of(found.cycle, MARKET) == {"carrots"}
@@ -390,7 +410,7 @@ def test_g31_a_distributor_adds_and_removes_goods_of_suppliers_that_granted_it_o
 
 
 def test_g35_by_default_the_cycle_offers_every_method_and_each_side_chooses_for_its_shops() -> None:
-    """PERM-5.4."""
+    """PERM-G35, PERM-5.4."""
     every = frozenset(ShopMethod(shop, name) for shop in (HUB, MARKET) for name in ("card", "cash"))
     hub = next(each for each in ALL if each.id == HUB)
     assert offered_methods(frozenset(), every, hub) == every
@@ -403,12 +423,13 @@ def test_g35_by_default_the_cycle_offers_every_method_and_each_side_chooses_for_
 
 @pytest.mark.parametrize(("actor", "may"), [(AMELIE, True), (PAUL, False), (MONA, False)], ids=str)
 def test_g37_only_the_coordinator_copies_and_deletes_the_cycle(actor: Actor, may: bool) -> None:  # noqa: FBT001 - a column
+    """PERM-G37."""
     asked = check(actor, CycleAccess.MANAGE, resource(ResourceKind.ORDER_CYCLE, CYCLE.id), snapshot())
     assert asked.allowed == may
 
 
 def test_g4_who_may_make_a_cycle_is_who_may_be_its_coordinator() -> None:
-    """Asking and doing agree."""
+    """PERM-G4: asking and doing agree."""
     for actor in (AMELIE, MONA, PAUL, OLGA):
         able = {
             each.key[0]

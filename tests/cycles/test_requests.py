@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cycles.guide_world import bring, facts, sell
 from cycles.random_edits import edits
 from ofncore.cycles.creating import plan_request
-from ofncore.cycles.edits import CycleEdit
+from ofncore.cycles.edits import UNCHANGED, CycleEdit
 from ofncore.cycles.lifecycle import CycleStep
 from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.actors import Actor
@@ -117,5 +117,6 @@ def test_every_part_of_a_request_counts() -> None:
         wanted(both(bring("farm"))),
         wanted(both(bring("farm", "eggs"))),
         wanted(both(sell("hub", "eggs"))),
+        wanted(both(sell("hub", "eggs", ready_for=str(UNCHANGED)))),
     ]
     assert len({each.fingerprint for each in several}) == len(several)

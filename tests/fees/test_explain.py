@@ -9,24 +9,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fees.random_orders import orders, orders_in, taxed_markets
+from fees.random_orders import flat_voucher, orders, orders_in, percent_voucher, taxed_markets, vouchers
 from fees.strategies import ALL_MAKERS, Market
 from ofncore.fees.calculators import FlatPercentItemTotal, FlatPercentPerItem, FlatRate, NoCharge, PerItem
 from ofncore.fees.explain import Explanation, RowKind, explain_line, explain_order, explain_price
 from ofncore.fees.explain_words import explanation_text, rule_text
-from ofncore.fees.lives import by_todays_terms
+from ofncore.fees.lives import by_todays_terms, with_lines
 from ofncore.fees.margins import MarginOnSalePrice
 from ofncore.fees.price_book import price_book
 from ofncore.fees.reasons import Reason
+from ofncore.fees.shares import PartKind, shares
 from ofncore.fees.tariff import Tariff
 from ofncore.fees.terms import PricingTerms
+from ofncore.fees.vouchers import with_voucher
 from ofncore.kernel.catalogue import LANGUAGES, has_text
 from ofncore.kernel.errors import CurrencyMismatchError
-from ofncore.kernel.ids import EnterpriseId, FeeId
+from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.money import Money, round_fraction
 from ofncore.kernel.policies import RoundingPolicy
 from ofncore.model.calculator import Calculator
+from ofncore.model.fee import ChargedPer
 from ofncore.model.order import Order, OrderState
+from ofncore.model.voucher import Voucher
 from ofncore.testing import worlds
 from ofncore.testing.worlds import euros
 
@@ -204,7 +208,7 @@ def test_a_floor_or_a_cap_that_gave_the_amount_is_told() -> None:
     assert found.rows[1].amount == euros("0.50")
     assert found.rows[1].reason is not None
     assert found.rows[1].reason.unlimited == Fraction("16.25")
-    assert "  0.1625 without its floor or cap" in explanation_text(found, "en", NAMES).splitlines()
+    assert "  €0.16 without its floor or cap" in explanation_text(found, "en", NAMES).splitlines()
     idle = explained_price(terms_with(FlatPercentPerItem(flat_percent=Decimal(5)), at_most=Decimal("0.50")))
     assert idle.rows[1].reason is not None
     assert idle.rows[1].reason.unlimited is None
@@ -258,3 +262,115 @@ def test_a_percentage_of_all_items_has_them_as_base() -> None:
     reason = explained_price(terms_with(FlatPercentItemTotal(flat_percent=Decimal(10)))).rows[1].reason
     assert reason is not None
     assert (reason.base, reason.unrounded) == (euros("3.25"), Fraction("32.5"))
+
+
+# ---------------------------------------------------------------- one item, one supplier, one voucher
+
+
+@given(st.data())
+def test_what_one_item_costs_adds_up_to_the_amount(data: st.DataObject) -> None:
+    """FEE-13.1: without the limits of a fee."""
+    market = data.draw(taxed_markets())
+    found = explained(data.draw(orders_in(market)), market)
+    for row in found.rows:
+        for item in () if row.reason is None else row.reason.items:
+            assert round_fraction(item.unrounded) == item.amount.minor
+        if row.reason is not None and row.reason.items and row.reason.unlimited is None:
+            assert row.amount == Money.total((item.total for item in row.reason.items), row.amount.currency)
+
+
+def three_at(price: str, rounding: RoundingPolicy = RoundingPolicy.PER_UNIT, **changes: object) -> list[str]:
+    """Return what is said below a fee of 10 % on three at *price*."""
+    terms = terms_with(FlatPercentPerItem(flat_percent=Decimal(10)), **changes)
+    lines = (worlds.order_line("eggs", quantity=3, price=euros(price)),)
+    draft = worlds.order(state=OrderState.DRAFT, lines=lines, rounding=rounding)
+    order = by_todays_terms(draft, Tariff(terms=terms, variants=KNOWN, shipping=PICKUP, payment=CASH))
+    written = explanation_text(explain_line(order.lines[0], terms=terms.rounded_by(rounding), variants=KNOWN), "en", {})
+    return written.splitlines()[2:-1]
+
+
+def test_a_percentage_of_one_item_is_told_for_one_item() -> None:
+    """FEE-13.1: 10 % of 3.15 is 0.315, so three cost 0.96 and not 0.95."""
+    assert three_at("3.15") == [
+        "  10% of €3.15, rounded for each item",
+        "  0.315 before rounding, €0.32 after",
+        "  €0.32 × 3 = €0.96",
+    ]
+    assert three_at("3.10") == ["  10% of €3.10, rounded for each item", "  €0.31 × 3 = €0.93"]
+
+
+def test_a_cap_on_three_items_is_told_after_what_they_cost_without_it() -> None:
+    assert three_at("3.15", at_most=Decimal("0.50"))[-2:] == [
+        "  €0.32 × 3 = €0.96",
+        "  €0.96 without its floor or cap",
+    ]
+
+
+def test_by_the_other_policy_the_line_is_told_at_once() -> None:
+    assert three_at("3.15", RoundingPolicy.PER_LINE)[1:] == ["  0.945 before rounding, €0.95 after"]
+
+
+def test_a_fee_for_each_supplier_names_whose_goods_it_is_on() -> None:
+    """FEE-14 (scope of fees)."""
+    terms = terms_with(FlatRate(amount=Decimal(2)), charged_per=ChargedPer.SUPPLIER)
+    variants = {VariantId(key): worlds.variant(key) for key in ("eggs", "cheese")}
+    lines = (worlds.order_line("eggs", supplier="farm"), worlds.order_line("cheese", supplier="dairy"))
+    draft = worlds.order(state=OrderState.DRAFT, lines=())
+    order = with_lines(draft, lines, Tariff(terms=terms, variants=variants, shipping=PICKUP, payment=CASH))
+    found = explain_order(order, terms=terms, variants=variants)
+    fees = [row.supplier for row in found.rows if row.kind is RowKind.FEE]
+    assert fees == ["farm", "dairy"]
+    assert [part.supplier for part in shares(order).parts if part.kind is PartKind.FEE] == fees
+    for language in LANGUAGES:
+        heads = explanation_text(found, language, NAMES).splitlines()
+        assert sum("Green Farm" in line and "dairy" in line for line in heads) == 1, language
+
+
+@given(st.data(), vouchers(), st.booleans())
+def test_a_discount_is_its_part_of_its_base(data: st.DataObject, voucher: Voucher, *, is_known: bool) -> None:
+    """FEE-10: and a voucher is told only where it takes off the very amounts."""
+    order = with_voucher(data.draw(orders()), voucher)
+    found = explain_order(order, voucher=voucher if is_known else None)
+    rows = [row for row in found.rows if row.kind is RowKind.DISCOUNT]
+    assert len(rows) == len(order.discounts)
+    for row, discount in zip(rows, order.discounts, strict=True):
+        assert row.discounted is not None
+        assert round_fraction(row.discounted.unrounded) == row.amount.minor
+        assert row.discounted.included_tax == discount.included_tax
+        assert (row.discounted.voucher == voucher) is is_known
+
+
+def discounted(voucher: Voucher, known: Voucher | None) -> list[str]:
+    """Return what is said of *voucher* on three times eggs, 9.60 with 5.5 % of tax in it, and a fee of 1.50."""
+    terms = attrs.evolve(terms_with(PerItem(amount=Decimal("0.50"))), tax_rates=(worlds.tax_rate(name="VAT"),))
+    order = with_voucher(sold(terms), voucher)
+    written = explanation_text(explain_order(order, voucher=known), "en", NAMES).splitlines()
+    start = next(index for index, line in enumerate(written) if line.startswith("Voucher"))
+    return written[start:-1]
+
+
+def test_a_percentage_tells_what_it_is_taken_off_and_the_tax_in_it() -> None:
+    voucher = percent_voucher("12.5")
+    assert discounted(voucher, voucher) == [
+        "Voucher “SPRING”, accepted by The Hub: -€1.39",
+        "  12.5% of €11.10",
+        "  -1.3875 before rounding, -€1.39 after",
+        "  of which included tax: -€0.06",
+    ]
+
+
+def test_a_flat_voucher_tells_which_part_of_the_order_it_is() -> None:
+    """FEE-10: it becomes a part of the order."""
+    voucher = flat_voucher("5.55")
+    assert discounted(voucher, voucher)[1] == "  €5.55 off the whole order is 50% of it; here of €11.10"
+    assert discounted(voucher, None)[1] == "  50% of €11.10"
+
+
+def test_a_voucher_that_takes_off_something_else_by_now_is_not_told() -> None:
+    assert discounted(flat_voucher("5.55"), flat_voucher("6.00"))[1] == "  50% of €11.10"
+
+
+def test_a_discount_kept_from_another_order_is_not_explained() -> None:
+    order = with_voucher(sold(terms_with(PerItem(amount=Decimal("0.50")))), percent_voucher(50))
+    other = attrs.evolve(order, fees=(), lines=order.lines[:0])
+    assert explain_order(other).rows[-1].discounted is None

@@ -123,7 +123,7 @@ def test_the_amount_of_a_cost_or_an_invoice_is_money(make: Callable[[Any], objec
 
 @pytest.mark.parametrize("value", [COST, BILL], ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("name", ["key", "label"])
-def test_the_key_and_the_label_of_a_cost_or_an_invoice_are_text(value: Any, name: str) -> None:
+def test_the_key_and_the_label_of_a_cost_or_an_invoice_are_text(value: object, name: str) -> None:
     with pytest.raises(TypeError, match=f"'{name}' must be <class 'str'>"):
         evolved(value, **{name: 17})
 

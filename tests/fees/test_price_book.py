@@ -98,6 +98,26 @@ def test_a_type_that_sums_to_zero_is_left_out_but_its_fees_keep_their_rows() -> 
     assert [share.amount for share in price.fees] == [euros("1.00"), euros("-1.00")]
 
 
+def test_fees_are_summed_by_role_and_by_enterprise_too() -> None:
+    """FEE-1: where a fee is attached does not tell who gets it."""
+    fees = (
+        worlds.fee("van", enterprise="farm", calculator=per_item("0.20")),
+        worlds.fee("office", enterprise="dairy", calculator=per_item("0.05")),
+        worlds.fee("boxes", enterprise="farm", calculator=per_item("0.10")),
+        worlds.fee("up", calculator=per_item("1.00")),
+        worlds.fee("down", calculator=per_item("-1.00")),
+    )
+    supplied = (worlds.incoming("farm", "eggs", fees=("boxes",)),)
+    cycle = worlds.order_cycle(coordinator_fees=("van", "office", "up", "down"), incoming=supplied)
+    known = PricingTerms(cycle=cycle, distributor=worlds.enterprise(), fees={each.id: each for each in fees})
+    price = price_book(known, [worlds.variant("eggs")])[EGGS]
+    assert list(price.fees_by_role.items()) == [
+        (FeeRole.SUPPLIER, euros("0.10")),
+        (FeeRole.COORDINATOR, euros("0.25")),
+    ]
+    assert list(price.fees_by_enterprise.items()) == [("dairy", euros("0.05")), ("farm", euros("0.30"))]
+
+
 def test_a_fee_of_zero_keeps_its_row() -> None:
     assert [share.amount for share in price_of_eggs(fee("nothing", per_item("0"))).fees] == [euros("0.00")]
 
@@ -152,7 +172,9 @@ def test_prices_are_the_sum_of_their_parts(market: Market) -> None:
     for variant, price in price_book(market.terms, market.variants.values()).items():
         assert price.price == market.variants[variant].price
         assert price.with_fees == price.price + Money.total((share.amount for share in price.fees), "EUR")
-        assert price.fee_total == Money.total(price.fees_by_type.values(), "EUR")
+        for sums in (price.fees_by_type, price.fees_by_role, price.fees_by_enterprise):
+            assert price.fee_total == Money.total(sums.values(), "EUR")
+            assert all(sums.values())
 
 
 @given(markets())

@@ -96,6 +96,7 @@ def keys(actor: Actor, action: OrderAccess | LineAction, kind: ResourceKind, sna
 
 
 def test_g1_a_shops_products_can_be_ordered_only_while_a_cycle_is_open() -> None:
+    """PERM-G1."""
     assert CYCLE.orders_close_at is not None
     assert window_problem(CYCLE, worlds.NOW) is None
     assert window_problem(CYCLE, CYCLE.orders_close_at + (worlds.CLOSES - worlds.NOW)) is not None

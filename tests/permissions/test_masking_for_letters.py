@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
 from ofncore.model.enterprise import ShopSettings
 from ofncore.permissions.masking import MaskedBuyer, MaskedOrder, mask_for_letter, mask_orders
@@ -86,7 +86,8 @@ def test_other_enterprises_of_a_readers_managers_do_not_count() -> None:
     """Amelie manages the hub too: a letter to her farm is a letter to the farm."""
     known = network(ShopSettings())
     hers = [
-        attrs.evolve(each, managers=("amelie",)) if each.id == FARM else each for each in known.enterprises.values()
+        attrs.evolve(each, managers=(UserId("amelie"),)) if each.id == FARM else each
+        for each in known.enterprises.values()
     ]
     snapshot = Snapshot.of(users=USERS, enterprises=hers, order_cycles=[CYCLE])
     [found] = mask_for_letter([ORDER], {CAMILLE.id: CAMILLE}, reader=FARM, snapshot=snapshot)

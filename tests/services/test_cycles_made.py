@@ -20,7 +20,7 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Sells
 from ofncore.model.event import CycleCreated, CycleDeleted
-from ofncore.model.order import Order
+from ofncore.model.order import Channel, Order
 from ofncore.model.subscription import ProxyOutcome
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
@@ -29,6 +29,8 @@ from ofncore.testing.worlds import (
     NOW,
     OPENS,
     enterprise,
+    fee,
+    order,
     payment_method,
     producer,
     proxy_order,
@@ -100,6 +102,19 @@ def test_a_new_cycle_is_stored_with_its_event_and_nothing_else_changes(network_o
     assert without_new(after) == before
     assert after.events == (CycleCreated(order_cycle=NEW, actor=AMELIE, at=NOW, request=asked().fingerprint),)
     assert isinstance(read_state(write_state(after)), State)
+
+
+def test_fees_are_put_on_every_part_of_it(network_of: Load) -> None:
+    """PERM-G7."""
+    admin = fee().id
+    content = attrs.evolve(
+        CONTENT,
+        coordinator_fees=(admin,),
+        incoming=(IncomingEdit(supplier=FARM, variants=(EGGS,), fees=(admin,)),),
+        outgoing=(OutgoingEdit(distributor=HUB, variants=(EGGS,), fees=(admin,)),),
+    )
+    made = make(network_of(world()), asked(content))
+    assert {made.coordinator_fees, made.incoming[0].fees, made.outgoing[0].fees} == {(admin,)}
 
 
 def test_orders_are_taken_in_it_once_it_opens(network_of: Load) -> None:
@@ -255,9 +270,9 @@ def test_its_id_is_never_used_again(network_of: Load) -> None:
 def test_orders_hold_a_cycle_also_if_they_were_cancelled(network_of: Load) -> None:
     """CYC-14.12."""
     network = network_of(world())
-    order = network.orders.take(request((EGGS, 1)), actor=BUYERS["anna"], now=NOW)
-    assert isinstance(order, Order)
-    network.orders.cancel(order.id, actor=AMELIE, now=NOW)
+    taken = network.orders.take(request((EGGS, 1)), actor=BUYERS["anna"], now=NOW)
+    assert isinstance(taken, Order)
+    network.orders.cancel(taken.id, actor=AMELIE, now=NOW)
     before = network.worlds.export()
     found = network.cycles.delete(CYCLE, actor=AMELIE, now=NOW)
     assert why(found) == [("$", Code.CYCLE_HAS_ORDERS)]
@@ -277,6 +292,15 @@ def test_a_standing_order_holds_a_cycle_even_if_it_came_to_nothing(network_of: L
     network = network_of(world(schedules=left, subscriptions=(subscription(),), proxy_orders=proxies))
     found = network.cycles.delete(CYCLE, actor=AMELIE, now=NOW)
     assert found == Refusal.of(Code.CYCLE_HAS_ORDERS, orders=1)
+
+
+def test_a_standing_order_counts_once_with_its_order(network_of: Load) -> None:
+    placed = (proxy_order(order="anna", outcome=ProxyOutcome.PLACED),)
+    orders = (order("anna", channel=Channel.SUBSCRIPTION, subscription="anna-weekly"), order("web", customer="ben"))
+    left = (schedule(order_cycles=()),)
+    network = network_of(world(schedules=left, subscriptions=(subscription(),), orders=orders, proxy_orders=placed))
+    found = network.cycles.delete(CYCLE, actor=AMELIE, now=NOW)
+    assert found == Refusal.of(Code.CYCLE_HAS_ORDERS, orders=len(orders))
 
 
 def test_only_the_coordinators_managers_delete_and_nobody_deletes_what_is_not_there(network_of: Load) -> None:

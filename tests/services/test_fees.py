@@ -9,6 +9,7 @@ import pytest
 
 from ofncore.adapters.memory import MemoryStorage
 from ofncore.fees.explain import RowKind
+from ofncore.fees.repricing import Repricing
 from ofncore.fees.shares import DiscountBearer
 from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.errors import NotFoundError
@@ -31,7 +32,7 @@ from ofncore.testing.worlds import (
     tax_rate,
     tax_zone,
 )
-from services.scenes import BUYERS, CHEESE, CYCLE, EGGS, HUB, buyer, request, scene
+from services.scenes import AMELIE, BUYERS, CHEESE, CYCLE, EGGS, HUB, buyer, request, scene
 
 Loads = Callable[[State], FoodNetwork]
 TICK = timedelta(microseconds=1)
@@ -148,6 +149,10 @@ def test_the_rows_of_an_order_make_its_total_and_tell_their_rules(network_of: Lo
     fees = [row for row in found.rows if row.kind is RowKind.FEE]
     assert [row.reason is not None and row.reason.rate for row in fees] == [Decimal(10)] * 2
     assert "WELCOME" in network.fees.words(found, "en")
+    [discount] = [row.discounted for row in found.rows if row.kind is RowKind.DISCOUNT]
+    assert discount is not None
+    assert discount.voucher is not None
+    assert discount.voucher.code == "WELCOME"
 
 
 # ---------------------------------------------------------------- who gets what
@@ -186,6 +191,27 @@ def test_a_cycle_is_shared_by_currency_and_cancelled_orders_count_for_nothing(ne
     [found] = network.fees.who_gets_what_in(CYCLE)
     assert (found.currency, found.total) == ("EUR", Money.total(paid, "EUR"))
     assert found.due[FARM] == euros("12.80")
+
+
+def test_a_producer_reads_what_it_gets_of_a_cycle_in_every_language(network_of: Loads) -> None:
+    network = network_of(scene())
+    assert network.fees.payouts(CYCLE, FARM) == ()
+    take(network)
+    take(network, "ben")
+    [found] = network.fees.payouts(CYCLE, FARM)
+    assert found.total == network.fees.who_gets_what_in(CYCLE)[0].due[FARM] == euros("12.80")
+    texts = {locale: network.fees.words(found, locale) for locale in LANGUAGES}
+    assert len(set(texts.values())) == len(LANGUAGES)
+    assert texts["en"].splitlines()[:2] == ["What Farm gets", "4 × Eggs: €12.80"]
+
+
+def test_a_repricing_is_told_in_every_language(network_of: Loads) -> None:
+    network = network_of(scene())
+    found = network.orders.preview_reprice(take(network, voucher="WELCOME"), actor=AMELIE, now=NOW)
+    assert isinstance(found, Repricing)
+    texts = {locale: network.fees.words(found, locale) for locale in LANGUAGES}
+    assert texts["en"] == f"Nothing changes; to pay: €{found.order.total.amount}"
+    assert len(set(texts.values())) == len(LANGUAGES)
 
 
 # ---------------------------------------------------------------- repeated fees

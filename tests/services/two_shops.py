@@ -112,7 +112,7 @@ def take(network: FoodNetwork, who: str, key: str, *lines: tuple[VariantId, int]
 
 
 def live(network: FoodNetwork) -> None:
-    """Let orders be placed by subscription and by hand, changed by a supplier, cancelled, told to producers, settled."""
+    """Let orders be placed by subscription and by hand, changed by a supplier, cancelled, summed up and settled."""
     network.tick(OPENS)
     first = take(network, "ben", "ben-1", (EGGS, 1), (CHEESE, 1))
     take(network, "ben", "ben-2", (EGGS, 1))

@@ -21,7 +21,7 @@ from ofncore.fees.calculators import (
     Weight,
 )
 from ofncore.fees.margins import MarginOnSalePrice
-from ofncore.fees.registry import calculator_class, calculator_kinds, register_calculator
+from ofncore.fees.registry import calculator_class, calculator_kinds
 from ofncore.fees.tiers import GraduatedTiers, WholeTiers
 from ofncore.model.calculator import Calculator, ChargeableLine, UnitRate, WeightRate
 from ofncore.testing.laws import CalculatorLaws

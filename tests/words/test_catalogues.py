@@ -9,6 +9,7 @@ import pytest
 
 from ofncore.cycles.status import CycleStatus
 from ofncore.fees.cost_split import SharedBy
+from ofncore.fees.shares import PartKind
 from ofncore.kernel.catalogue import LANGUAGES as SHIPPED
 from ofncore.kernel.codes import Code
 from ofncore.model.fee import FeeRole, FeeType
@@ -37,6 +38,7 @@ LABELS: dict[str, Iterable[str]] = {
     "fee_type": FeeType,
     "message_kind": MessageKind,
     "message_state": MessageState,
+    "part_kind": PartKind,
     "payment_purpose": PaymentPurpose,
     "payment_state": PaymentState,
     "payment_status": PaymentStatus,

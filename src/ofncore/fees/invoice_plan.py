@@ -34,9 +34,10 @@ from ofncore.fees.tariff import Tariff, tariff_of
 from ofncore.fees.taxing import with_taxes
 from ofncore.fees.vouchers import with_voucher_again
 from ofncore.kernel.choices import check_choice
-from ofncore.kernel.ids import AdjustmentId, OrderId, TaxCategoryId, VariantId, joined_id
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import AdjustmentId, OrderId, TaxCategoryId, VariantId, joined_id, split_id
 from ofncore.kernel.money import Money, round_fraction
-from ofncore.kernel.refusals import Refusal, refusal_of
+from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.model.order import ManualAdjustment, Order
 from ofncore.model.voucher import Voucher
 
@@ -121,7 +122,8 @@ def plan_invoice(
     what, that is a manual adjustment: the supplier's.
 
     Returns:
-        The plan, whose lines add up to the invoice. Or a refusal (see `invoice_problems`).
+        The plan, whose lines add up to the invoice. Or a refusal (see `invoice_problems`); also if an invoice with
+        another key left something beside the prices of goods of the same tax category that this one is about.
 
     Raises:
         NotFoundError: a placed order has no tariff.
@@ -130,7 +132,7 @@ def plan_invoice(
     check_choice("fees", fees, InvoicedFees)
     placed = sorted((order for order in orders if order.is_placed), key=attrgetter("id"))
     goods = delivered(invoice, placed)
-    refused = refusal_of(invoice_problems(invoice, goods))
+    refused = refusal_of((*invoice_problems(invoice, goods), *_other_invoices(invoice, goods)))
     if refused is not None:
         return refused
     lines = {key: tuple(found) for key, found in groupby(_invoiced(invoice, goods), key=attrgetter("order"))}
@@ -239,6 +241,25 @@ def _earlier(invoice: SupplierInvoice, order: Order) -> Iterator[AdjustmentId]:
     """Yield the adjustments that an invoice of the same key set on *order*."""
     source = joined_id(*_source(invoice, order))
     return (each.id for each in order.adjustments if each.id == source or each.id.startswith(source + "/"))
+
+
+def _other_invoices(invoice: SupplierInvoice, goods: Iterable[Delivered]) -> Iterator[Problem]:
+    """Yield each other invoice of the supplier with something left beside the prices of what *invoice* is about.
+
+    What is left is kept for each tax category, so another variant of the same category is taken for the same goods.
+    """
+    named = {line.variant for line in invoice.lines}
+    meant = [each for each in goods if invoice.total is not None or each.line.variant in named]
+    for key in sorted({key for each in meant for key in _keys_beside(each)} - {invoice.key}):
+        yield problem(Code.INVOICED_ALREADY, "$.key", key=key, supplier=invoice.supplier)
+
+
+def _keys_beside(goods: Delivered) -> Iterator[str]:
+    source = joined_id(_SOURCE, goods.order.id) + "/"
+    for each in goods.order.adjustments:
+        is_invoiced = each.id.startswith(source) and each.enterprise == goods.line.supplier
+        if is_invoiced and each.tax_category == goods.line.tax_category:
+            yield split_id(each.id)[2]
 
 
 def _source(invoice: SupplierInvoice, order: Order) -> tuple[str, ...]:

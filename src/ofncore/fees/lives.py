@@ -10,6 +10,7 @@ Source:
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 import attrs
@@ -24,7 +25,7 @@ from ofncore.fees.taxing import with_taxes
 from ofncore.fees.terms import PricingTerms
 from ofncore.fees.weights import scaled_final_weight
 from ofncore.kernel.ids import TaxCategoryId
-from ofncore.kernel.policies import OrderTerms, Profile
+from ofncore.kernel.policies import OrderTerms, Profile, WeightFromZero
 from ofncore.model.order import FeeCharge, Order, OrderLine, OrderState, PaymentCharge, ShippingCharge
 
 
@@ -33,15 +34,20 @@ def keeps_terms(order: Order, profile: Profile) -> bool:
     return order.state is not OrderState.DRAFT and profile.order_terms is OrderTerms.FROZEN
 
 
-def resized(line: OrderLine, quantity: int) -> OrderLine:
+def resized(line: OrderLine, quantity: int, from_zero: WeightFromZero = WeightFromZero.RESTARTED) -> OrderLine:
     """Return *line* with *quantity*, its charges as they were, and its final weight in proportion.
 
-    From nothing a weight restarts as what nobody measured (FEE-3, ORD-O27).
+    What becomes of the weight of a line of nothing is told by *from_zero* (FEE-3, ORD-O27).
     """
-    weight = line.final_weight
-    if weight is not None:
-        weight = scaled_final_weight(weight, before=line.quantity, after=quantity) if line.quantity else None
+    weight = _resized_weight(line, quantity, from_zero)
     return attrs.evolve(line, quantity=quantity, wanted=quantity, final_weight=weight)
+
+
+def _resized_weight(line: OrderLine, quantity: int, from_zero: WeightFromZero) -> Decimal | None:
+    weight = line.final_weight
+    if line.quantity:
+        return None if weight is None else scaled_final_weight(weight, before=line.quantity, after=quantity)
+    return None if from_zero is WeightFromZero.RESTARTED else weight or Decimal(0)
 
 
 def with_lines(order: Order, lines: Sequence[OrderLine], tariff: Tariff) -> Order:

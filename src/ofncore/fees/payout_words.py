@@ -21,8 +21,8 @@ def payout_text(payout: Payout, locale: str, name: str, variants: Mapping[Varian
     """Return *payout* as lines of text.
 
     Each variant, and all that is on whole orders, has its amount, and below it what that is made of: goods, fees, tax
-    and so on, as far as they are not zero. At the end is the total, made up in the same way. What stands below an amount
-    adds up to it, and the rows add up to the total.
+    and so on, as far as they are not zero. At the end is the total, made up in the same way. What stands below an
+    amount adds up to it, and the rows add up to the total.
 
     Args:
         payout: The data.

@@ -150,8 +150,8 @@ def _reason(
             base = items
         case PriceSack() | MarginOnSalePrice() | WholeTiers() | GraduatedTiers():
             base = total
-    items = tuple(_item_charges(calculator, lines, terms))
-    return Reason(calculator=calculator, base=base, rate=rate, unrounded=unrounded, items=items)
+    by_item = tuple(_item_charges(calculator, lines, terms))
+    return Reason(calculator=calculator, base=base, rate=rate, unrounded=unrounded, items=by_item)
 
 
 def _item_charges(calculator: Calculator, lines: Sequence[ChargeableLine], terms: PricingTerms) -> Iterator[ItemCharge]:

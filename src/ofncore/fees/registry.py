@@ -9,7 +9,7 @@ import re
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -37,6 +37,7 @@ def register_calculator(calculator: type[C]) -> type[C]:
         ValueError: its kind is no plain name, or belongs to another class: that of a module that is run twice, too.
     """
     _check_finished(calculator)
+    _check_kind(calculator)
     known = _classes.setdefault(calculator.kind, calculator)
     if known is not calculator:
         raise ValueError(_taken(known, calculator))
@@ -74,14 +75,15 @@ def _check_finished(calculator: type[Calculator]) -> None:
         if not isinstance(getattr(calculator, name, None), expected):
             message = f"{calculator} needs a class variable {name} of type {expected.__name__}"
             raise TypeError(message)
+
+
+def _check_kind(calculator: type[Calculator]) -> None:
     if not _PLAIN_NAME.fullmatch(calculator.kind):
-        message = (
-            f"a kind is a plain name such as 'round_up', in small letters, not {calculator.kind!r} of {calculator}"
-        )
+        message = f"a kind is a plain name such as 'round_up', in small letters, not {calculator.kind!r}"
         raise ValueError(message)
 
 
-def _is_frozen(calculator: type[Calculator]) -> bool:
+def _is_frozen(calculator: Any) -> bool:  # noqa: ANN401 - its functions are looked at, not called
     # Every frozen attrs class shares one function here, and no other has it.
     return calculator.__setattr__ is ChargeableLine.__setattr__
 

@@ -4,11 +4,15 @@ Source:
     FEE-8 (Label), FEE-10.
 """
 
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
+from typing import Final
 
 from ofncore.kernel.catalogue import format_locale, text
 from ofncore.model.fee import TaxRate
 from ofncore.model.order import Discount, TaxCharge
+
+#: Roomy enough for the percentage of any rate, whatever the caller works in.
+_EXACT: Final = Context(prec=28)
 
 
 def tax_label(charge: TaxCharge, rate: TaxRate | None, *, category: str = "", locale: str = "en") -> str:
@@ -40,5 +44,6 @@ def _percentage(amount: Decimal, locale: str) -> str:
     from babel.numbers import format_decimal  # noqa: PLC0415 - large, so late
 
     # At least one decimal, and at most the three that a rate of five decimals can have.
-    number = format_decimal(amount.scaleb(2), "0.0##", locale=format_locale(locale), decimal_quantization=False)
+    with localcontext(_EXACT):
+        number = format_decimal(amount.scaleb(2), "0.0##", locale=format_locale(locale), decimal_quantization=False)
     return text("tax.label.percentage", locale, {"number": number})

@@ -74,8 +74,10 @@ def read_settings(
     Settings that are left out have their default.
 
     Refused, below *path*: an unknown kind, an unknown setting, an amount that is no number, and by policy a negative
-    limit of items.
+    limit of items. Settings that are no mapping of names are refused as a whole.
     """
+    if not isinstance(typed, Mapping):
+        return Refusal.of(Code.NOT_OBJECT, f"{path}.preferences")
     known = _known_class(kind, profile)
     if known is None:
         return Refusal.of(Code.NOT_ACCEPTED, f"{path}.calculator", found=kind, accepted=calculator_kinds())

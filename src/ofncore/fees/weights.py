@@ -165,5 +165,5 @@ def _exact(final_weight: Decimal) -> Fraction:
 
 
 def _to_hundredths(exact: Fraction) -> Decimal:
-    # Scaling by hand: a division would round to the precision of the caller's decimal context.
-    return Decimal(round_fraction(exact * _HUNDREDTHS)).scaleb(-2)
+    # From its text: arithmetic would round to the precision of the caller's decimal context.
+    return Decimal(f"{round_fraction(exact * _HUNDREDTHS)}E-2")

@@ -13,7 +13,7 @@ import attrs
 
 from ofncore.fees.settings import AMOUNT
 from ofncore.formats.paths import element, join, member
-from ofncore.formats.records import Records
+from ofncore.formats.records import Placed, Records
 from ofncore.formats.shown import shown_text
 from ofncore.kernel.codes import Code
 from ofncore.kernel.currencies import minor_digits
@@ -34,7 +34,9 @@ def check_fee_amounts(records: Records) -> Iterator[Problem]:
 
 def check_method_amounts(records: Records) -> Iterator[Problem]:
     """No amount of a shipping or payment method is finer than the currency of a shop that offers it."""
-    for placed in (*records.of(ShippingMethod), *records.of(PaymentMethod)):
+    methods: tuple[Placed[ShippingMethod] | Placed[PaymentMethod], ...]
+    methods = (*records.of(ShippingMethod), *records.of(PaymentMethod))
+    for placed in methods:
         amounts = list(_amounts("$.calculator", placed.value.calculator))
         yield from _all_too_fine(placed.path, amounts, placed.value.distributors, records)
 

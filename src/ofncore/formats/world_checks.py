@@ -141,8 +141,9 @@ def check_currencies(records: Records) -> Iterator[Problem]:
     wanted: dict[str, set[str]] = {}
     for exchange in sold:
         distributor = records.find(Enterprise, exchange.distributor)
-        for key in exchange.variants if distributor else ():
-            wanted.setdefault(key, set()).add(distributor.currency)
+        if distributor is not None:
+            for key in exchange.variants:
+                wanted.setdefault(key, set()).add(distributor.currency)
     for variant in records.of(Variant):
         found, path = variant.value.price.currency, join(variant.path, "$.price.currency")
         for expected in sorted(wanted.get(variant.value.id, set()) - {found}):

@@ -8,6 +8,8 @@ from typing import Final, Self
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
+
 
 class ActorKind(StrEnum):
     """What kind of party acts."""
@@ -24,7 +26,7 @@ class ActorKind(StrEnum):
 class Actor:
     """Who acts; written ``user:amelie``, ``customer:c17`` or ``engine``."""
 
-    kind: ActorKind
+    kind: ActorKind = attrs.field(validator=choice_of(ActorKind))
     #: Id of the user or of the customer; empty for the engine.
     id: str = ""
 

@@ -12,7 +12,7 @@ Source:
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -38,6 +38,8 @@ _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNPRINTABLE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 #: Numbers with more digits than this before or after the point are shown by their power of ten.
 _MOST_DIGITS: Final = 30
+#: Formatting rounds to the digits of the context it is done in: roomy enough, whatever the caller works in.
+_EXACT: Final = Context(prec=3 * _MOST_DIGITS)
 
 
 def text(
@@ -141,7 +143,8 @@ def _money(money: Money, locale: "Locale") -> str:
     pattern = re.sub(r"0\.0+", digits, locale.currency_formats["standard"].pattern)
     if get_currency_symbol(money.currency, locale)[-1].isalpha():
         pattern = re.sub(r"¤(?=[#0-])", "¤\N{NO-BREAK SPACE}", pattern)
-    return format_currency(amount, money.currency, pattern, locale=locale, currency_digits=False)
+    with localcontext(_EXACT):
+        return format_currency(amount, money.currency, pattern, locale=locale, currency_digits=False)
 
 
 def _number(number: Decimal, locale: "Locale") -> str:
@@ -151,7 +154,8 @@ def _number(number: Decimal, locale: "Locale") -> str:
         return str(number)
     if not -_MOST_DIGITS < int(number.as_tuple().exponent) <= number.adjusted() < _MOST_DIGITS:
         return f"{number:.6e}"
-    return format_decimal(number, locale=locale, decimal_quantization=False)
+    with localcontext(_EXACT):
+        return format_decimal(number, locale=locale, decimal_quantization=False)
 
 
 def _instant(instant: datetime, locale: "Locale", zone: str) -> str:

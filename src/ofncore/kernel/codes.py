@@ -117,6 +117,9 @@ class Code(StrEnum):
     INVOICED_NOT_ORDERED = "invoice.not_ordered"
     # An invoice of somebody nobody ordered anything from (FEE-14). Parameters: supplier.
     NOTHING_OF_SUPPLIER = "invoice.nothing_of_supplier"
+    # Another invoice of the supplier left amounts beside the prices of the same goods (FEE-14). Parameters: key (of the
+    # other), supplier.
+    INVOICED_ALREADY = "invoice.already"
 
     # Payments.
     PAYMENT_NOT_DUE = "payment.not_due"

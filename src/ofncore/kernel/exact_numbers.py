@@ -6,7 +6,7 @@ field, and lets None pass where a field may be empty.
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,18 +15,24 @@ from ofncore.kernel.errors import MoneyError, RefusedValueError
 from ofncore.kernel.money import Money
 from ofncore.kernel.refusals import problem
 
+#: More digits before the point are a mistake, as with money; and as many zeros after it. Both would fill the memory.
+_MOST_DIGITS: Final = 30
+
 
 def finite_decimal(name: str, value: object) -> Decimal:
-    """Return *value* if it is a Decimal and a number; *name* is that of its field.
+    """Return *value* if it is a Decimal and a number of a fair size; *name* is that of its field.
 
     Raises:
-        ValueError: it is of another type, NaN or infinite.
+        ValueError: it is of another type, NaN or infinite, or has more than thirty digits before the point.
     """
     if not isinstance(value, Decimal):
         message = f"{name} must be a Decimal such as Decimal('2.50'), not {type(value).__name__} {value!r}"
         raise ValueError(message)  # noqa: TRY004 - whoever shows a refused value catches one exception
     if not value.is_finite():
         message = f"{name} must be a number, not {value}"
+        raise ValueError(message)
+    if value and value.adjusted() >= _MOST_DIGITS:
+        message = f"{name} has at most {_MOST_DIGITS} digits before the point, not {value.adjusted() + 1}"
         raise ValueError(message)
     return value
 
@@ -46,20 +52,36 @@ def check_decimals(name: str, value: Decimal, most: int) -> None:
 def finite(_instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Accept a finite Decimal."""
     if value is not None:
-        finite_decimal(attribute.name, value)
+        _sized(attribute.name, value)
 
 
 def not_negative(_instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Accept a finite Decimal of zero or more."""
-    if value is not None and finite_decimal(attribute.name, value) < 0:
+    if value is not None and _sized(attribute.name, value) < 0:
         message = f"{attribute.name} must be zero or more, not {value}"
         raise ValueError(message)
 
 
 def above_zero(_instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Accept a finite Decimal above zero."""
-    if finite_decimal(attribute.name, value) <= 0:
+    if _sized(attribute.name, value) <= 0:
         message = f"{attribute.name} must be above zero, not {value}"
+        raise ValueError(message)
+
+
+def _sized(name: str, value: object) -> Decimal:
+    """Return *value* if its fraction is of a fair size too."""
+    number = finite_decimal(name, value)
+    if number and number.adjusted() < -_MOST_DIGITS:
+        message = f"{name} is nearer to zero than {_MOST_DIGITS} decimals can tell: {value}"
+        raise ValueError(message)
+    return number
+
+
+def count(_instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Accept a whole number of zero or more; True and False are none."""
+    if type(value) is not int or value < 0:
+        message = f"{attribute.name} must be a whole number, zero or more, not {value!r}"
         raise ValueError(message)
 
 

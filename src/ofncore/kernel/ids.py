@@ -33,3 +33,8 @@ def joined_id(*parts: str) -> str:
     A slash inside a part is escaped, so two different lists of parts never give the same text.
     """
     return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def split_id(joined: str) -> tuple[str, ...]:
+    """Return the parts of which `joined_id` made *joined*."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in joined.split("/"))

@@ -13,6 +13,7 @@ from typing import Final, Self
 
 import attrs
 
+from ofncore.kernel.choices import check_choice
 from ofncore.kernel.edit_policies import (
     AbsentField,
     AbsentList,
@@ -54,6 +55,15 @@ class WeightRule(StrEnum):
     DESIGNED = "designed"
     #: Everything counts by its noted weight in kg, of two decimals; a pound is charged as a kilogram.
     AS_RUN = "as_run"
+
+
+class WeightFromZero(StrEnum):
+    """What becomes of the final weight of a line raised from a quantity of zero (FEE-3, ORD-O27, `weight-from-zero`)."""
+
+    #: It begins anew, as what nobody measured: each unit counts by its size.
+    RESTARTED = "restarted"
+    #: It stays what it was, which is zero where nobody measured it.
+    KEPT = "kept"
 
 
 class OrderTerms(StrEnum):
@@ -143,6 +153,7 @@ class Profile:
     name: str
     cycle_bounds: CycleBounds = CycleBounds.INCLUDED
     weight_rule: WeightRule = WeightRule.DESIGNED
+    weight_from_zero: WeightFromZero = WeightFromZero.RESTARTED
     order_terms: OrderTerms = OrderTerms.FROZEN
     record_key: RecordKey = RecordKey.EXCHANGE
     outside_fees: OutsideFees = OutsideFees.NONE
@@ -175,6 +186,11 @@ class Profile:
     rounding: Rounding = Rounding.HALF_UP
     #: Work done later than this after it fell due is marked late (CYC-14.9, SUB-17.4).
     punctuality: timedelta = timedelta(hours=1)
+
+    def __attrs_post_init__(self) -> None:
+        for field in attrs.fields(Profile):
+            if isinstance(field.default, StrEnum):
+                check_choice(field.name, getattr(self, field.name), type(field.default))
 
     def late_mark(self, due: datetime, now: datetime) -> datetime | None:
         """Return *now* if work that fell due at *due* is late by now, else None."""
@@ -221,6 +237,7 @@ DEVIATIONS: Final[Mapping[str, str]] = MappingProxyType(
         "unset-coordinator": "unset_coordinator",
         "variant-level": "carried_goods",
         "voucher-tax": "voucher_tax",
+        "weight-from-zero": "weight_from_zero",
         "weight-units": "weight_rule",
         "withdrawal": "withdrawal",
     }
@@ -231,6 +248,7 @@ OFN: Final = Profile(
     name="ofn",
     cycle_bounds=CycleBounds.EXCLUDED,
     weight_rule=WeightRule.AS_RUN,
+    weight_from_zero=WeightFromZero.KEPT,
     order_terms=OrderTerms.FOLLOWED,
     record_key=RecordKey.ROLE,
     outside_fees=OutsideFees.COORDINATOR,

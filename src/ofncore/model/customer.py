@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
 from ofncore.kernel.tags import Tag, normal_tags
 from ofncore.model.enterprise import Address
@@ -36,7 +37,7 @@ class Customer:
     #: The account of the buyer, if there is one.
     user: UserId | None = None
     tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
-    consents: tuple[Consent, ...] = attrs.field(default=(), converter=_distinct)
+    consents: tuple[Consent, ...] = attrs.field(default=(), converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Consent)))
     locale: str = "en"
     address: Address = attrs.field(factory=Address)
     #: Token of the card saved at the payment provider; never a card number.

@@ -90,7 +90,7 @@ class Enterprise:
     managers: tuple[UserId, ...] = ()
     #: What it is: it grows or makes goods.
     is_producer: bool = False
-    sells: Sells = Sells.NONE
+    sells: Sells = attrs.field(default=Sells.NONE, validator=choice_of(Sells))
     #: ISO 4217 code of all its prices.
     currency: str
     #: Name in the IANA time zone database; its days and weeks run there.

@@ -9,6 +9,7 @@ from typing import ClassVar
 import attrs
 
 from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import (
     CustomerId,
     EnterpriseId,
@@ -120,7 +121,7 @@ class GrantChanged(Event):
     grantor: EnterpriseId
     grantee: EnterpriseId
     #: All that it allows now; nothing if the grant has ended.
-    permissions: tuple[Permission, ...]
+    permissions: tuple[Permission, ...] = attrs.field(validator=attrs.validators.deep_iterable(choice_of(Permission)))
 
     @property
     def subject(self) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, GrantId
 
 
@@ -29,4 +30,4 @@ class PermissionGrant:
     id: GrantId
     grantor: EnterpriseId
     grantee: EnterpriseId
-    permissions: tuple[Permission, ...] = attrs.field(converter=_distinct)
+    permissions: tuple[Permission, ...] = attrs.field(converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Permission)))

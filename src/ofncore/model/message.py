@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import MessageId, joined_id
 from ofncore.kernel.instants import as_instant, optional_instant
 
@@ -46,7 +47,7 @@ class MessageState(StrEnum):
 class Message:
     """One message, in its final words (ORD-T6)."""
 
-    kind: MessageKind
+    kind: MessageKind = attrs.field(validator=choice_of(MessageKind))
     #: Id of the order, cycle or proxy order it is about.
     about: str
     #: Id of the customer, enterprise or user it is for.
@@ -61,7 +62,7 @@ class Message:
     body: str
     #: When its occasion was.
     at: datetime = attrs.field(converter=as_instant)
-    state: MessageState = MessageState.PENDING
+    state: MessageState = attrs.field(default=MessageState.PENDING, validator=choice_of(MessageState))
     #: Why it was not sent, or what the last try met.
     reason: str | None = None
     attempts: int = 0

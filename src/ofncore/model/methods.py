@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, PaymentMethodId, ShippingMethodId, TaxCategoryId
 from ofncore.kernel.tags import Tag, normal_tags
 from ofncore.model.calculator import Calculator
@@ -27,7 +28,7 @@ class ShippingMethod:
     distributors: tuple[EnterpriseId, ...]
     calculator: Calculator
     tax_category: TaxCategoryId | None = None
-    display_on: DisplayOn = DisplayOn.BOTH
+    display_on: DisplayOn = attrs.field(default=DisplayOn.BOTH, validator=choice_of(DisplayOn))
     #: Delivered to the customer's address; otherwise picked up at `place`.
     is_delivery: bool = False
     place: Address = attrs.field(factory=Address)
@@ -51,8 +52,8 @@ class PaymentMethod:
     name: str
     #: Shops that offer it.
     distributors: tuple[EnterpriseId, ...]
-    kind: PaymentKind
+    kind: PaymentKind = attrs.field(validator=choice_of(PaymentKind))
     calculator: Calculator
-    display_on: DisplayOn = DisplayOn.BOTH
+    display_on: DisplayOn = attrs.field(default=DisplayOn.BOTH, validator=choice_of(DisplayOn))
     active: bool = True
     tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)

@@ -15,6 +15,7 @@ import attrs
 
 from ofncore.kernel import exact_numbers
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import (
     AdjustmentId,
     CustomerId,
@@ -92,8 +93,8 @@ class FeeCharge:
     fee: FeeId
     #: Name of the fee when it was charged.
     name: str
-    fee_type: FeeType
-    role: FeeRole
+    fee_type: FeeType = attrs.field(validator=choice_of(FeeType))
+    role: FeeRole = attrs.field(validator=choice_of(FeeRole))
     #: Who owns the fee and gets the money.
     enterprise: EnterpriseId
     #: Supplier or distributor of the exchange it came by; None for coordinator fees.
@@ -106,7 +107,7 @@ class FeeCharge:
     tax_category: TaxCategoryId | None = None
     #: The terms that gave `amount`; None where they are not known, and the amount then never changes (FEE-13.16).
     calculator: Calculator | None = None
-    base: FeeBase = FeeBase.PRODUCER_PRICE
+    base: FeeBase = attrs.field(default=FeeBase.PRODUCER_PRICE, validator=choice_of(FeeBase))
     at_least: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
     at_most: Decimal | None = attrs.field(default=None, validator=exact_numbers.finite)
     #: What rounding took away: the exact fee less `amount`, in minor units.
@@ -121,7 +122,7 @@ class OrderLine:
     supplier: EnterpriseId
     product_name: str
     variant_name: str = ""
-    quantity: int = attrs.field(validator=[attrs.validators.instance_of(int), attrs.validators.ge(0)])
+    quantity: int = attrs.field(validator=exact_numbers.count)
     #: What was asked for, where stock did not cover it.
     wanted: int = attrs.field(default=attrs.Factory(lambda line: line.quantity, takes_self=True))
     #: Price of one, without fees.
@@ -209,7 +210,7 @@ class Order:
     id: OrderId
     #: For people: unique, checkable, told on the phone (ORD-7).
     code: str
-    state: OrderState
+    state: OrderState = attrs.field(validator=choice_of(OrderState))
     customer: CustomerId
     distributor: EnterpriseId
     order_cycle: OrderCycleId
@@ -226,10 +227,10 @@ class Order:
     #: Where it is taxed; None if no zone is known.
     tax_zone: TaxZoneId | None = None
     #: How its amounts were rounded.
-    rounding: RoundingPolicy = RoundingPolicy.PER_UNIT
+    rounding: RoundingPolicy = attrs.field(default=RoundingPolicy.PER_UNIT, validator=choice_of(RoundingPolicy))
     #: Name of the profile that gave its amounts.
     profile: str = "product"
-    channel: Channel
+    channel: Channel = attrs.field(validator=choice_of(Channel))
     #: Who placed it, which need not be the customer (ORD-B1).
     placed_by: Actor
     placed_at: datetime = attrs.field(converter=as_instant)

@@ -10,6 +10,7 @@ from enum import StrEnum
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import OrderId, PaymentId, PaymentMethodId
 from ofncore.kernel.instants import as_instant, optional_instant
 from ofncore.kernel.money import Money
@@ -53,10 +54,10 @@ class Payment:
     id: PaymentId
     order: OrderId
     method: PaymentMethodId
-    purpose: PaymentPurpose
+    purpose: PaymentPurpose = attrs.field(validator=choice_of(PaymentPurpose))
     #: Positive from the customer, negative back to the customer (ORD-O10).
     amount: Money
-    state: PaymentState
+    state: PaymentState = attrs.field(validator=choice_of(PaymentState))
     #: Through the gateway; otherwise by hand.
     through_gateway: bool = False
     #: Which try at the same obligation, from 1.

@@ -6,6 +6,7 @@ from enum import StrEnum
 import attrs
 
 from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, ProductId, TaxCategoryId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.tags import Tag, normal_tags
@@ -42,7 +43,7 @@ class Variant:
     name: str = ""
     #: Price of one, without any fee; with included tax in it.
     price: Money = attrs.field(validator=exact_numbers.money)
-    measure: Measure = Measure.ITEMS
+    measure: Measure = attrs.field(default=Measure.ITEMS, validator=choice_of(Measure))
     #: Size of one: grams, litres or pieces, by `measure`.
     unit_value: Decimal = attrs.field(default=Decimal(1), validator=exact_numbers.above_zero)
     #: Name of a piece, for `Measure.ITEMS`, such as "egg".

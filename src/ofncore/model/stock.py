@@ -10,6 +10,7 @@ from enum import StrEnum
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, MovementId, OrderId, VariantId
 from ofncore.kernel.instants import as_instant, optional_instant
 
@@ -55,7 +56,7 @@ class StockMovement:
     hub: EnterpriseId | None = None
     #: What is added to `on_hand`; negative when goods leave.
     delta: int
-    cause: StockCause
+    cause: StockCause = attrs.field(validator=choice_of(StockCause))
     order: OrderId | None = None
     actor: Actor
     at: datetime = attrs.field(converter=as_instant)

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import attrs
 
+from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import (
     CustomerId,
     EnterpriseId,
@@ -35,7 +37,7 @@ class SubscriptionLine:
     """What a subscription orders of one variant each time."""
 
     variant: VariantId
-    quantity: int = attrs.field(validator=[attrs.validators.instance_of(int), attrs.validators.ge(0)])
+    quantity: int = attrs.field(validator=exact_numbers.count)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +90,7 @@ class ProxyOrder:
     order_cycle: OrderCycleId
     order: OrderId | None = None
     #: None until something became of it.
-    outcome: ProxyOutcome | None = None
+    outcome: ProxyOutcome | None = attrs.field(default=None, validator=attrs.validators.optional(choice_of(ProxyOutcome)))
     #: Why an outcome is not the best one: a code of `ofncore.kernel.codes`.
     reason: str | None = None
     placed_at: datetime | None = attrs.field(default=None, converter=optional_instant)

@@ -6,6 +6,8 @@ from typing import Final
 
 import attrs
 
+from ofncore.kernel import exact_numbers
+from ofncore.kernel.choices import choice_of
 from ofncore.kernel.ids import EnterpriseId, VoucherId
 
 _HUNDRED: Final = 100
@@ -29,16 +31,13 @@ class Voucher:
     enterprise: EnterpriseId
     #: What the customer tells; one shop's vouchers have distinct codes.
     code: str = attrs.field(validator=attrs.validators.min_len(1))
-    kind: VoucherKind
-    value: Decimal = attrs.field()
+    kind: VoucherKind = attrs.field(validator=choice_of(VoucherKind))
+    value: Decimal = attrs.field(validator=exact_numbers.not_negative)
     #: Withdrawn; stays on old orders.
     deleted: bool = False
 
     @value.validator
     def _check_value(self, _attribute: object, value: Decimal) -> None:
-        if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
-            message = f"a voucher takes an amount of zero or more off an order, as a Decimal, not {value!r}"
-            raise ValueError(message)
         if self.kind is VoucherKind.PERCENT and value > _HUNDRED:
             message = f"a voucher takes 0 to 100 percent off an order, not {value}"
             raise ValueError(message)

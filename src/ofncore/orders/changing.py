@@ -21,6 +21,7 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import VariantId, joined_id
 from ofncore.kernel.instants import iso
+from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.customer import Customer
 from ofncore.model.event import OrderCancelled, OrderChanged
@@ -115,7 +116,8 @@ def plan_change(
     problems = _change_problems(order, quantities, facts, actor=actor, now=now)
     if problems:
         return Refusal(problems)
-    lines = tuple(_with_quantity(line, quantities.get(line.variant)) for line in order.lines)
+    profile = facts.offer.terms.profile
+    lines = tuple(_with_quantity(line, quantities.get(line.variant), profile) for line in order.lines)
     large = too_large(lines)
     if large is not None:
         return _bad_size(large)
@@ -168,10 +170,10 @@ def _bad_size(large: OrderLine) -> Refusal:
     return Refusal.of(Code.BAD_QUANTITY, f"$.quantities.{large.variant}", found=str(large.quantity))
 
 
-def _with_quantity(line: OrderLine, quantity: int | None) -> OrderLine:
+def _with_quantity(line: OrderLine, quantity: int | None, profile: Profile) -> OrderLine:
     if quantity is None or quantity == line.quantity:
         return line
-    return resized(line, quantity)
+    return resized(line, quantity, profile.weight_from_zero)
 
 
 def _by_staff(facts: ChangingFacts, actor: Actor) -> bool:

@@ -94,8 +94,9 @@ def _weight_problems(
 
 
 def _exact(weight: Decimal | int | None) -> Decimal | None:
-    # True and False are whole numbers too, but no weights.
-    return Decimal(weight) if isinstance(weight, int) and not isinstance(weight, bool) else weight
+    if isinstance(weight, int) and not isinstance(weight, bool):
+        return Decimal(weight)
+    return weight  # type: ignore[return-value] # True and False stay what they are, and are refused as no weight
 
 
 def _shown(weight: object) -> str:

@@ -60,10 +60,11 @@ class _Carries(Test[EnterpriseId]):
     suppliers: Test[EnterpriseId]
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        supplier = next(self.suppliers.among(view, view.cycle.carried_suppliers(key)), None)
-        if supplier is None:
-            return None
-        return (LinkFact(supplier, Link.CARRIED_BY, key), *(self.suppliers.why(view, supplier) or ()))
+        for supplier in self.suppliers.among(view, view.cycle.carried_suppliers(key)):
+            facts = self.suppliers.why(view, supplier)
+            if facts is not None:
+                return (LinkFact(supplier, Link.CARRIED_BY, key), *facts)
+        return None
 
 
 @attrs.frozen
@@ -83,6 +84,9 @@ class _CarriedBy(Enterprises):
                 return (LinkFact(key, Link.CARRIED_BY, distributor), *(self.distributors.why(view, distributor) or ()))
         return None
 
+    def among(self, view: View, keys: Iterable[EnterpriseId]) -> Iterator[EnterpriseId]:
+        return filter(self.members(view).__contains__, keys)
+
 
 # ---------------------------------------------------------------- enterprises
 
@@ -99,12 +103,17 @@ _OWN_PARTICIPANTS: Final = (SUPPLIERS | DISTRIBUTORS) & MANAGED
 _OWN_PRODUCERS: Final = _OWN_PARTICIPANTS & PRODUCER
 _OWN_HUBS: Final = _OWN_PARTICIPANTS & HUB
 
+
+def _as_carried(by_variant: Enterprises, by_product: Enterprises) -> Enterprises:
+    return Given(Policy("carried_goods", CarriedGoods.VARIANTS), by_variant) | Given(
+        Policy("carried_goods", CarriedGoods.PRODUCTS), by_product
+    )
+
+
 _BY_VARIANT: Final = _CarriedBy(_OWN_HUBS, CycleIndex.carried_suppliers)
 _BY_PRODUCT: Final = _CarriedBy(_OWN_HUBS, CycleIndex.suppliers_of_carried_products)
 #: L5: a hub keeps seeing whose goods it carries.
-_SUPPLYING_OWN_HUBS: Final = Given(Policy("carried_goods", CarriedGoods.VARIANTS), _BY_VARIANT) | Given(
-    Policy("carried_goods", CarriedGoods.PRODUCTS), _BY_PRODUCT
-)
+_SUPPLYING_OWN_HUBS: Final = _as_carried(_BY_VARIANT, _BY_PRODUCT)
 #: L4: a producer keeps seeing who carries its goods, also one that takes no part in the cycle.
 _CARRIES_OWN_GOODS: Final = _Carries(MANAGED & PRODUCER)
 
@@ -133,7 +142,7 @@ VISIBLE_SUPPLIERS: Final = (
     Given(COORDINATES, SUPPLIERS)
     | (SUPPLIERS & MANAGED)
     | (SUPPLIERS & PRODUCER & Grantors(_SELL, _OWN_HUBS))
-    | (SUPPLIERS & _SUPPLYING_OWN_HUBS)
+    | _as_carried(SUPPLIERS & _BY_VARIANT, SUPPLIERS & _BY_PRODUCT)
 )
 #: Distributors whose methods the actor may choose for the cycle.
 OWN_DISTRIBUTORS: Final = Given(COORDINATES, DISTRIBUTORS) | (DISTRIBUTORS & MANAGED)

@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.ids import EnterpriseId
 from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.grant import Permission
 from ofncore.permissions.facts import AdminFact, Facts, GrantFact, Kind, KindFact, ManagesFact, OwnsFact
@@ -27,8 +27,7 @@ class _Managed(Enterprises):
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
         if key not in view.managed:
             return None
-        user = UserId(view.actor.id)
-        return (AdminFact(user),) if view.is_admin else (ManagesFact(user, key),)
+        return (AdminFact(view.user_id),) if view.is_admin else (ManagesFact(view.user_id, key),)
 
     def among(self, view: View, keys: Iterable[EnterpriseId]) -> Iterator[EnterpriseId]:
         return filter(view.managed.__contains__, keys)
@@ -39,7 +38,7 @@ class _Held(Enterprises):
         return iter(view.held)
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        return (ManagesFact(UserId(view.actor.id), key),) if key in view.held else None
+        return (ManagesFact(view.user_id, key),) if key in view.held else None
 
 
 class _Owned(Enterprises):

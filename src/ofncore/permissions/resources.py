@@ -95,7 +95,7 @@ class Whereabouts:
 
 
 def _enterprises(snapshot: Snapshot) -> Collection[Any]:
-    return snapshot.enterprises
+    return snapshot.relations.enterprises
 
 
 def _variants(snapshot: Snapshot) -> Collection[Any]:

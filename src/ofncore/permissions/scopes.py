@@ -34,7 +34,7 @@ class Test(ABC, Generic[K]):
         return self.why(view, key) is not None
 
     def among(self, view: View, keys: Iterable[K]) -> Iterator[K]:
-        """Yield those of *keys* for which it is so, in their order. Where facts cost more than the test, it makes none."""
+        """Yield those of *keys* for which it is so, in their order. It is cheaper than asking for the facts of each."""
         return (key for key in keys if self.holds(view, key))
 
 

@@ -7,7 +7,7 @@ import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.errors import NotFoundError
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.user import User
 from ofncore.permissions.cycle_index import CycleIndex
@@ -40,6 +40,11 @@ class View:
     def user(self) -> User | None:
         """The user who acts."""
         return self.snapshot.relations.user_of(self.actor)
+
+    @cached_property
+    def user_id(self) -> UserId:
+        """The id of the one who acts, where only users can."""
+        return UserId(self.actor.id)
 
     @cached_property
     def is_admin(self) -> bool:

@@ -1,7 +1,8 @@
 """Order cycles: made, edited, deleted, opened, closed, and their producers told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import attrs
 
@@ -28,6 +29,8 @@ from ofncore.services.recording import record_events
 from ofncore.services.standing.placing import report_missed
 from ofncore.services.standing.syncing import sync
 from ofncore.services.wiring import Wiring
+
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -63,15 +66,12 @@ class CycleService:
         """
         instant = as_instant(now)
 
-        def work(unit: UnitOfWork) -> CycleEditPlan | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> CycleEditPlan | Refusal:
             facts = editing_facts(unit, cycle, edit, self._wiring.profile)
             plan = plan_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
             return plan if isinstance(plan, Refusal) else _stored(unit, plan, instant)
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
 
     def edit_as_allowed(
         self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
@@ -82,17 +82,14 @@ class CycleService:
         """
         instant = as_instant(now)
 
-        def work(unit: UnitOfWork) -> EditOutcome | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> EditOutcome | Refusal:
             facts = editing_facts(unit, cycle, edit, self._wiring.profile)
             outcome = apply_edit(cycle, edit, facts, actor=actor, now=instant, profile=self._wiring.profile)
             if isinstance(outcome, Refusal):
                 return outcome
             return attrs.evolve(outcome, plan=_stored(unit, outcome.plan, instant))
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
 
     def duplicate(
         self,
@@ -108,10 +105,7 @@ class CycleService:
         """Make a new cycle like an earlier one, in the same schedules (see `plan_duplicate`)."""
         instant = as_instant(now)
 
-        def work(unit: UnitOfWork) -> OrderCycle | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> OrderCycle | Refusal:
             return duplicate(
                 unit,
                 cycle,
@@ -123,7 +117,7 @@ class CycleService:
                 now=instant,
             )
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
 
     def choose_methods(
         self, order_cycle: OrderCycleId, wanted: WantedMethods, *, actor: Actor, now: datetime
@@ -134,16 +128,13 @@ class CycleService:
         """
         instant, profile = as_instant(now), self._wiring.profile
 
-        def work(unit: UnitOfWork) -> EditOutcome | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> EditOutcome | Refusal:
             outcome = plan_methods(cycle, wanted, choosing_facts(unit), actor=actor, now=instant, profile=profile)
             if isinstance(outcome, Refusal):
                 return outcome
             return attrs.evolve(outcome, plan=_stored(unit, outcome.plan, instant))
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
 
     def delete(self, order_cycle: OrderCycleId, *, actor: Actor, now: datetime) -> Refusal | None:
         """Delete a cycle in which nothing was ordered and that no schedule holds (see `plan_deletion`).
@@ -155,10 +146,7 @@ class CycleService:
         """
         instant, profile = as_instant(now), self._wiring.profile
 
-        def work(unit: UnitOfWork) -> Refusal | None:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> Refusal | None:
             facts = deleting_facts(unit, cycle)
             deleted = plan_deletion(cycle, facts, actor=actor, now=instant, profile=profile)
             if isinstance(deleted, Refusal):
@@ -167,7 +155,7 @@ class CycleService:
             record_events(unit, [deleted])
             return None
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
 
     def opening_due(self, now: datetime) -> Sequence[OrderCycle]:
         """Return the cycles that opened and were not announced, however long ago."""
@@ -233,17 +221,25 @@ class CycleService:
         """
         instant = as_instant(now)
 
-        def work(unit: UnitOfWork) -> int | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
-            if cycle is None:
-                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+        def work(unit: UnitOfWork, cycle: OrderCycle) -> int | Refusal:
             decision = check_cycle(actor, CycleAction.NOTIFY_PRODUCERS, cycle, load_relations(unit))
             if decision.refusal is not None:
                 return decision.refusal
             profile = self._wiring.profile
             return notify_producers(unit, cycle, actor=actor, at=instant, automatic=False, profile=profile)
 
-        return self._wiring.run(work)
+        return self._with(order_cycle, work)
+
+    def _with(self, order_cycle: OrderCycleId, work: Callable[[UnitOfWork, OrderCycle], T]) -> T | Refusal:
+        """Do *work* with a cycle, in one unit of work; refused if there is no such cycle."""
+
+        def found(unit: UnitOfWork) -> T | Refusal:
+            cycle = unit.order_cycles.find(order_cycle)
+            if cycle is None:
+                return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
+            return work(unit, cycle)
+
+        return self._wiring.run(found)
 
 
 def _stored(unit: UnitOfWork, plan: CycleEditPlan, now: datetime) -> CycleEditPlan:

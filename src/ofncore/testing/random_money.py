@@ -104,8 +104,8 @@ class RandomMoney:
             tax_category=None if inherits or chance.once_in(2) else SERVICE,
             base=FeeBase.PRODUCER_PRICE if chance.once_in(2) else chance.one(list(FeeBase)),
             charged_per=charged_per,
-            at_least=Decimal(chance.number(-200, 100)) / 100 if chance.once_in(5) else None,
-            at_most=Decimal(chance.number(100, 900)) / 100 if chance.once_in(5) else None,
+            at_least=self._amount(chance.number(-200, 100)) if chance.once_in(5) else None,
+            at_most=self._amount(chance.number(100, 900)) if chance.once_in(5) else None,
             valid_from=turn if chance.once_in(6) else None,
             valid_until=turn + timedelta(days=2) if chance.once_in(6) else None,
             tags=chance.some(["handling"]),
@@ -130,7 +130,11 @@ class RandomMoney:
         amount = self._chance.number(-80, 300)
         if name == "flat_percent":
             return Decimal(amount) / 10
-        return Decimal(amount) / (100 if minor_digits(self._currency) else 1)
+        return self._amount(amount)
+
+    def _amount(self, number: int) -> Decimal:
+        """Return *number* in hundredths of the currency, or in whole units if that has none."""
+        return Decimal(number) / (100 if minor_digits(self._currency) else 1)
 
     # vouchers
 

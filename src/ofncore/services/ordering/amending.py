@@ -14,7 +14,6 @@ from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order
-from ofncore.model.voucher import Voucher
 from ofncore.orders.balance import balance_of
 from ofncore.orders.changing import ChangingFacts
 from ofncore.orders.charging import no_longer_awaiting

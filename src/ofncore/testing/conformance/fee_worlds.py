@@ -1,6 +1,6 @@
 """What the fee cases are about, read into the values of this library."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -59,6 +59,22 @@ def calculator(kind: str, preferences: Mapping[str, str | None], profile: Profil
 def kept_settings(kind: str, preferences: Mapping[str, str | None], profile: Profile) -> KeptSettings | Refusal:
     """Return what becomes of the settings of a case."""
     return read_settings(kind, preferences, profile=profile)
+
+
+_CODES_OF_CALCULATORS: Final = {
+    "weight": "weight-units",
+    "flexi_rate": "item-limits",
+    "default_tax": "tax-calculator",
+}
+
+
+def codes_of_calculators(kinds: Iterable[str | None]) -> set[str]:
+    """Return the codes under which a case with calculators of these *kinds* may deviate because of them."""
+    found = set(filter(None, kinds))
+    # FEE-2.1: whatever is charged may have too many digits.
+    return {_CODES_OF_CALCULATORS[kind] for kind in found & set(_CODES_OF_CALCULATORS)} | (
+        {"amount-digits"} if found else set()
+    )
 
 
 # ---------------------------------------------------------------- variants

@@ -27,7 +27,7 @@ from ofncore.testing.conformance.cases import (
     schema_is,
 )
 from ofncore.testing.conformance.comparing import UNCOMPARED
-from ofncore.testing.conformance.fee_worlds import CURRENCY, decimal_of, kept_settings, rounded
+from ofncore.testing.conformance.fee_worlds import CURRENCY, codes_of_calculators, decimal_of, kept_settings, rounded
 
 _REFUSED: Final = {"refused": True}
 _TARGETS: Final = ("line_item", "order", "shop_unit", "raw_lines", "nothing")
@@ -151,8 +151,7 @@ class _Line:
 
 
 def _codes(case: Case) -> Collection[str]:
-    by_calculator = {"weight": ("weight-units",), "flexi_rate": ("item-limits",), "default_tax": ("tax-calculator",)}
-    return (*by_calculator.get(case["calculator"], ()), "amount-digits")
+    return codes_of_calculators([case["calculator"]])
 
 
 CALCULATORS: Final = SchemaSupport(

@@ -33,7 +33,7 @@ from ofncore.testing.conformance.fee_records import (
     record_row,
     tariff,
 )
-from ofncore.testing.conformance.fee_worlds import decimal_of, rounded, size, sizes, terms, variants
+from ofncore.testing.conformance.fee_worlds import codes_of_calculators, decimal_of, rounded, size, sizes, terms, variants
 
 _TOTALS: Final = ("item_total", "adjustment_total", "total", "subtotal_with_line_fees", "order_fees_total")
 _SUMS: Final = ("fees_total", "listed_fees_total", "price_with_fees")
@@ -190,13 +190,7 @@ def _row(given: Json, charge: FeeCharge, line: OrderLine | None) -> Json:
 
 
 def _codes(case: Case) -> Collection[str]:
-    by_weight = any(fee["calculator"] == "weight" for fee in case["given"]["fees"].values())
-    limited = any(fee["calculator"] == "flexi_rate" for fee in case["given"]["fees"].values())
-    return (
-        "outside-cycle",
-        *(("weight-units",) if by_weight else ()),
-        *(("item-limits",) if limited else ()),
-    )
+    return {"outside-cycle"} | codes_of_calculators(fee["calculator"] for fee in case["given"]["fees"].values())
 
 
 CYCLES: Final = SchemaSupport(

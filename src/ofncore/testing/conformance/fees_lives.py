@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -40,7 +41,7 @@ from ofncore.testing.conformance.fee_records import (
     record_row,
     tariff,
 )
-from ofncore.testing.conformance.fee_worlds import money, rounded, terms, variants
+from ofncore.testing.conformance.fee_worlds import codes_of_calculators, money, rounded, terms, variants
 
 _TOTALS: Final = ("item_total", "adjustment_total", "total")
 
@@ -194,6 +195,10 @@ class _World:
         """Return the world with *line* in the place of that of its variant."""
         return self.with_lines(line if each.variant == line.variant else each for each in self.order.lines)
 
+    def resized(self, line: OrderLine, quantity: int) -> "_World":
+        """Return the world with *quantity* in *line*."""
+        return self.changed(resized(line, quantity, self.terms.profile.weight_from_zero))
+
 
 def _run(case: Case, profile: Profile) -> Json:
     world = _start(case["given"], profile)
@@ -246,13 +251,13 @@ def _recompute(world: _World, _step: Json) -> _World:
 
 
 def _cart_quantity(world: _World, step: Json) -> _World:
-    return world.changed(resized(world.edited(step), step["quantity"]))
+    return world.resized(world.edited(step), step["quantity"])
 
 
 def _add_line(world: _World, step: Json) -> _World:
     there = world.line_of(step)
     if there is not None:
-        return world.changed(resized(there, there.quantity + step["quantity"]))
+        return world.resized(there, there.quantity + step["quantity"])
     line = new_line(world.variants[VariantId(step["variant"])], step["quantity"])
     return world.with_lines((*world.order.lines, line))
 
@@ -264,7 +269,7 @@ def _remove_line(world: _World, step: Json) -> _World:
 def _manager_edit_line(world: _World, step: Json) -> _World:
     line = world.edited(step)
     if step.get("quantity") is not None:
-        line = resized(line, step["quantity"])
+        line = resized(line, step["quantity"], world.terms.profile.weight_from_zero)
     if step.get("price") is not None:
         line = attrs.evolve(line, price=money(step["price"]))
     if step.get("final_weight_volume") is not None:
@@ -400,12 +405,22 @@ def _codes(case: Case) -> Collection[str]:
     kinds = {fee["calculator"] for fee in case["given"]["fees"].values()}
     kinds |= {given["step"].get("calculator") for given in case["steps"]}
     is_completed = any(given["step"]["op"] == "complete" for given in case["steps"])
-    return (
-        "record-keys",
-        *(("weight-units",) if "weight" in kinds else ()),
-        *(("item-limits",) if "flexi_rate" in kinds else ()),
-        *(("frozen-terms",) if is_completed else ()),
+    codes = {"record-keys"} | codes_of_calculators(kinds)
+    codes |= {"frozen-terms"} if is_completed else set()
+    return codes | ({"weight-from-zero"} if _rises_from_zero(case) else set())
+
+
+def _rises_from_zero(case: Case) -> bool:
+    states = [_quantities(state) for state in (case["start"], *(given["after"] for given in case["steps"]))]
+    return any(
+        quantity and before.get(variant) == 0
+        for before, after in pairwise(states)
+        for variant, quantity in after.items()
     )
+
+
+def _quantities(state: Json) -> dict[str, int]:
+    return {line["variant"]: line["quantity"] for line in state["lines"]}
 
 
 LIVES: Final = SchemaSupport(

@@ -27,7 +27,7 @@ from ofncore.model.voucher import Voucher, VoucherKind
 from ofncore.testing import worlds
 from ofncore.testing.conformance.cases import Case, Json, SchemaSupport, Side, listed_cases, schema_is
 from ofncore.testing.conformance.comparing import UNCOMPARED
-from ofncore.testing.conformance.fee_worlds import CURRENCY, calculator, variants
+from ofncore.testing.conformance.fee_worlds import CURRENCY, calculator, codes_of_calculators, variants
 from ofncore.testing.conformance.fee_worlds import terms as fee_terms
 
 #: The stages of an order, and what must be given for each.
@@ -319,7 +319,7 @@ def _voucher_fields(order: Order) -> dict[str, Json]:
 
 def _rate_of(order: Order) -> Decimal:
     rate = order.discounts[0].rate if order.discounts else Fraction()
-    return -Decimal(round_fraction(rate * _STEPS_OF_RATE)).scaleb(-8)
+    return Decimal(f"{-round_fraction(rate * _STEPS_OF_RATE)}E-8")
 
 
 def _adjustments(sale: _Sale, order: Order) -> Json:
@@ -420,7 +420,7 @@ def _payment_method(given: Json, profile: Profile) -> PaymentMethod:
 def _codes(case: Case) -> Collection[str]:
     order = case["given"]["order"]
     calculated = [*case["given"]["fees"].values(), *filter(None, (order.get("shipping"), order.get("payment")))]
-    codes = {"weight-units"} if any(each["calculator"] == "weight" for each in calculated) else set()
+    codes = codes_of_calculators(each["calculator"] for each in calculated)
     return codes | ({"voucher-tax", "negative-vouchers"} if order.get("voucher") else set())
 
 

@@ -46,7 +46,7 @@ class FileResult:
     path: str
     profile: str
     results: tuple[CaseResult, ...] = ()
-    #: Cases of a file that could not be read.
+    #: Cases that could not be read, that the file says it has and lacks, or whose id is not theirs alone.
     unread: int = 0
     reason: str = ""
 

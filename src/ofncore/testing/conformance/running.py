@@ -1,5 +1,6 @@
 """Runs every case in both profiles and judges it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -61,14 +62,27 @@ def _run_file(name: str, path: Path, schemas: tuple[SchemaSupport, ...]) -> list
     if support is None:
         return _unread(name, case_count(content), "its schema is not known")
     cases = support.cases(content)
+    lacking, reason = _lacking(content)
     return [
         FileResult(
             path=name,
             profile=side.value,
             results=tuple(_Trial(support=support, side=side, profile=profile).of(case) for case in cases),
+            unread=lacking,
+            reason=reason,
         )
         for side, profile in _SIDES
     ]
+
+
+def _lacking(content: Json) -> tuple[int, str]:
+    """Return how many cases are not what the file says of them, and why: it may be cut, or put together wrongly."""
+    held, said = len(content["cases"]), content.get("count")
+    if said is not None and (type(said) is not int or said != held):
+        return (abs(said - held) if type(said) is int else 1), f"it says it has {said} cases, but has {held}"
+    ids = Counter(str(case["id"]) for case in content["cases"] if isinstance(case, dict) and "id" in case)
+    repeated = sorted(each for each, times in ids.items() if times > 1)
+    return len(repeated), f"more than one case has the id {', '.join(repeated)}" if repeated else ""
 
 
 def _unread(name: str, count: int, reason: str) -> list[FileResult]:
