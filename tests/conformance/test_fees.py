@@ -249,3 +249,94 @@ def test_a_record_that_the_original_forgot_must_be_gone_and_the_rest_is_compared
     assert compared(life(detach, forgotten)) == []
     wrong = {**forgotten, "after": {**same, "item_total": "31.00"}}
     assert compared(life(detach, wrong)) == ["$.steps[1].item_total"]
+
+
+# ---------------------------------------------------------------- made-up cases: codes follow from what a case holds
+
+
+def outcomes(folder: Path, schema: str, *cases: Any) -> list[tuple[str, Outcome, tuple[str, ...]]]:  # noqa: ANN401 - JSON
+    text = json.dumps({"schema": schema, "count": len(cases), "cases": cases})
+    (folder / "made-up.json").write_text(text, "utf-8")
+    report = run_conformance(folder)
+    return [(file.profile, each.outcome, each.codes) for file in report.files for each in file.results]
+
+
+def shipped_for_nothing() -> Any:  # noqa: ANN401 - JSON
+    """Return a tax case of an order without fees that costs nothing, shipping included."""
+    return copy.deepcopy(next(each for each in document("tax-1.json.gz")["cases"] if each["id"] == "tax-s-0056"))
+
+
+def test_a_tax_case_with_a_negative_limit_of_items_deviates(tmp_path: Path) -> None:
+    """FEE-13.4: 5.00 for the first, and less three times 1.00; with 8.875 % of tax."""
+    case = shipped_for_nothing()
+    preferences = {"first_item": "5", "additional_item": "1", "max_items": "-2"}
+    case["given"]["order"]["shipping"] |= {"calculator": "flexi_rate", "preferences": preferences}
+    tax = {"rate": "r1", "amount": "0.18", "included": False, "label": "standard home 8.875%"}
+    case["expect"]["before_voucher"] |= {
+        "shipping": {"cost": "2.00", "fee": "2.00", "tax_category": "standard", "taxes": [tax]},
+        "adjustment_total": "2.18",
+        "additional_tax_total": "0.18",
+        "total": "2.18",
+        "tax_by_rate": {"r1": "0.18"},
+        "shipping_tax": "0.18",
+    }
+    assert outcomes(tmp_path, "ofn-fees/tax/1", case) == [
+        ("ofn", Outcome.PASSED, ()),
+        ("product", Outcome.DEVIATED, ("item-limits",)),
+    ]
+
+
+def test_a_tax_case_with_the_calculator_of_tax_rates_deviates(tmp_path: Path) -> None:
+    """FEE-4."""
+    case = shipped_for_nothing()
+    case["given"]["order"]["shipping"] |= {"calculator": "default_tax", "preferences": {}}
+    assert outcomes(tmp_path, "ofn-fees/tax/1", case) == [
+        ("ofn", Outcome.PASSED, ()),
+        ("product", Outcome.DEVIATED, ("tax-calculator",)),
+    ]
+
+
+@pytest.mark.parametrize("path", ["cycles-1.json.gz", "lifecycle.json.gz", "tax-1.json.gz", "calculators.json.gz"])
+def test_a_case_may_deviate_by_what_its_calculators_are_and_by_no_other(path: str) -> None:
+    content = document(path)
+    [support] = [each for each in SUPPORTED if each.recognises(content)]
+    codes_of = {"weight": "weight-units", "flexi_rate": "item-limits", "default_tax": "tax-calculator"}
+    for case in content["cases"]:
+        text = json.dumps(case)
+        held = {code for kind, code in codes_of.items() if f'"calculator": "{kind}"' in text}
+        assert set(support.codes(case)) & set(codes_of.values()) == held, case["id"]
+
+
+def raised_from_nothing() -> Any:  # noqa: ANN401 - JSON
+    """Return a case of two pieces taken out of a cart and three put in again."""
+    case = copy.deepcopy(document("lifecycle.json.gz")["cases"][0])
+    case["given"]["fees"], cycle = {}, case["given"]["cycle"]
+    for place in (cycle, *cycle["incoming"], *cycle["outgoing"]):
+        place |= {name: [] for name in ("coordinator_fees", "fees") if name in place}
+    totals = {"order_fees": [], "adjustment_total": "0.00"}
+    line = {"variant": "v1", "price": "10.00", "fees": []}
+
+    def state(quantity: int, weight: str) -> Any:  # noqa: ANN401 - JSON
+        total = f"{10 * quantity}.00"
+        lines = [{**line, "quantity": quantity, "final_weight_volume": weight}]
+        return {"order_state": "cart", "lines": lines, "item_total": total, "total": total, **totals}
+
+    def step(quantity: int, weight: str) -> Any:  # noqa: ANN401 - JSON
+        return {
+            "step": {"op": "cart_quantity", "variant": "v1", "quantity": quantity},
+            "after": state(quantity, weight),
+        }
+
+    return {**case, "start": state(2, "2"), "steps": [step(0, "0.00"), step(3, "0.00")]}
+
+
+def test_a_line_raised_from_nothing_deviates(tmp_path: Path) -> None:
+    """FEE-3, ORD-O27."""
+    case = raised_from_nothing()
+    assert outcomes(tmp_path, "ofn-fees/lifecycle/1", case) == [
+        ("ofn", Outcome.PASSED, ()),
+        ("product", Outcome.DEVIATED, ("weight-from-zero",)),
+    ]
+    assert "weight-from-zero" in LIVES.codes(case)
+    case["steps"][0] = case["steps"][1]
+    assert "weight-from-zero" not in LIVES.codes(case)

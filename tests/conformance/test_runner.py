@@ -50,7 +50,7 @@ CALCULATORS = "ofn-fees/calculators/1"
 
 def planted(folder: Path, name: str, *cases: Any, schema: str = CALCULATORS, **more: Any) -> Path:  # noqa: ANN401
     """Write a file of cases and return the folder."""
-    text = json.dumps({"schema": schema, "count": len(cases), "cases": cases, **more})
+    text = json.dumps({"schema": schema, "count": len(cases), "cases": cases} | more)
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if name.endswith(".gz"):
@@ -133,6 +133,36 @@ def test_a_broken_archive_is_unsupported(tmp_path: Path) -> None:
     assert set(tallies(run_conformance(tmp_path)).values()) == {(0, 0, 0, 1)}
 
 
+@pytest.mark.parametrize(
+    ("said", "unsupported", "reason"),
+    [
+        (3, 1, "its count is 3, but it has 2 cases"),
+        (1, 1, "its count is 1, but it has 2 cases"),
+        ("2", 1, "its count is '2', but it has 2 cases"),
+        (True, 1, "its count is True, but it has 2 cases"),
+    ],
+)
+def test_a_file_with_another_number_of_cases_than_it_says_does_not_conform(
+    tmp_path: Path, said: object, unsupported: int, reason: str
+) -> None:
+    planted(tmp_path, "a.json", CALCULATOR, {**CALCULATOR, "id": "planted-3"}, count=said)
+    report = run_conformance(tmp_path)
+    assert tallies(report) == {("a.json", profile): (2, 0, 0, unsupported) for profile in ("ofn", "product")}
+    assert f"unsupported a.json: {reason}" in list(report.lines())
+    assert not report.conforms
+
+
+def test_a_file_without_a_number_of_cases_is_as_long_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"schema": CALCULATORS, "cases": [CALCULATOR]}), "utf-8")
+    assert run_conformance(tmp_path).conforms
+
+
+def test_two_cases_of_one_id_do_not_conform(tmp_path: Path) -> None:
+    report = run_conformance(planted(tmp_path, "a.json", CALCULATOR, CALCULATOR))
+    assert tallies(report) == {("a.json", profile): (2, 0, 0, 1) for profile in ("ofn", "product")}
+    assert "unsupported a.json: more than one case has the id planted-1" in list(report.lines())
+
+
 def test_other_files_are_not_looked_at(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# Cases", "utf-8")
     (tmp_path / "folder.json").mkdir()
@@ -140,7 +170,7 @@ def test_other_files_are_not_looked_at(tmp_path: Path) -> None:
 
 
 def test_the_sum_of_a_line_is_the_number_of_cases(tmp_path: Path) -> None:
-    cases = (CALCULATOR, NEGATIVE_LIMIT, {"id": "broken"}, 5, {**CALCULATOR, "target": "cupboard"})
+    cases = (CALCULATOR, NEGATIVE_LIMIT, {"id": "broken"}, 5, {**CALCULATOR, "id": "planted-4", "target": "cupboard"})
     report = run_conformance(planted(tmp_path, "a.json", *cases))
     assert tallies(report) == {("a.json", "ofn"): (2, 0, 2, 1), ("a.json", "product"): (1, 1, 2, 1)}
 

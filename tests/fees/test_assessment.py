@@ -82,7 +82,8 @@ def test_every_occurrence_is_charged_once_zero_amounts_too(market: Market) -> No
     found, applicable = market.assessed(), market.terms.cycle_fees
     for line in found.lines:
         assert occurrences(line.fees) == occurrences(applicable.per_item(line.variant))
-    assert occurrences(found.fees) == occurrences(applicable.per_order({line.variant: line.supplier for line in market.lines}))
+    ordered = {line.variant: line.supplier for line in market.lines}
+    assert occurrences(found.fees) == occurrences(applicable.per_order(ordered))
 
 
 def occurrences(found: Any) -> list[object]:  # noqa: ANN401 - charges, or occurrences themselves

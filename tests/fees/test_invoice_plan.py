@@ -245,8 +245,9 @@ def test_a_corrected_invoice_with_the_same_key_takes_the_place_of_the_first() ->
     first = after(plan(attrs.evolve(BILL, total=euros("11.00")), ORDERS), ORDERS)
     corrected = plan(attrs.evolve(BILL, lines=(for_one("eggs", "3.20"),)), first)
     assert rests(corrected) == {"a": [], "b": []}
-    another = plan(attrs.evolve(BILL, key="2026-18", lines=(for_one("eggs", "3.20"),)), first)
-    assert another.changed == ()
+    another = refusal(attrs.evolve(BILL, key="2026-18", lines=(for_one("eggs", "3.20"),)), first)
+    assert another is not None
+    assert another.codes == {Code.INVOICED_ALREADY}
 
 
 def test_a_corrected_invoice_takes_back_what_stood_beside_the_prices_of_each_tax_category() -> None:
@@ -319,6 +320,50 @@ def test_fees_that_follow_go_by_the_terms_kept_on_the_order(charged: tuple[Order
     again = plan_invoice(invoice, once, {order.id: now}, fees=InvoicedFees.FOLLOWED)
     assert isinstance(again, InvoicePlan)
     assert again.changed == ()
+
+
+# ---------------------------------------------------------------- another invoice for the same goods
+
+
+def invoiced_under(key: str, *lines: InvoiceLine, total: Money | None = None) -> SupplierInvoice:
+    return attrs.evolve(BILL, key=key, lines=lines, total=total)
+
+
+def three_pieces() -> list[Order]:
+    """Return an order of three boxes of eggs, for which ten was invoiced: a cent is left beside their price."""
+    found = [ordered("a", line("eggs", 3, price=300))]
+    found = after(plan(invoiced_under("one/1", for_all("eggs", "10.00")), found), found)
+    assert [each.amount for each in found[0].adjustments] == [euros("0.01")]
+    return found
+
+
+@pytest.mark.parametrize("second", [(for_one("eggs", "4.00"),), (for_all("eggs", "11.00"),), ()], ids=repr)
+def test_the_same_goods_are_not_invoiced_under_another_key(second: tuple[InvoiceLine, ...]) -> None:
+    found = refusal(invoiced_under("two", *second, total=euros("12.00")), three_pieces())
+    assert found is not None
+    [only] = found.problems
+    assert (only.code, only.path) == (Code.INVOICED_ALREADY, "$.key")
+    assert "one/1" in render_refusal(found, "en")
+
+
+def test_the_same_key_replaces_what_was_left() -> None:
+    orders = three_pieces()
+    replaced = after(plan(invoiced_under("one/1", for_one("eggs", "4.00")), orders), orders)
+    assert (farm_goods(replaced), replaced[0].adjustments) == (euros("12.00"), ())
+
+
+def test_an_invoice_that_leaves_nothing_is_replaced_under_any_key() -> None:
+    orders = [ordered("a", line("eggs", 3, price=300))]
+    orders = after(plan(invoiced_under("one", for_all("eggs", "9.30")), orders), orders)
+    assert farm_goods(after(plan(invoiced_under("two", for_all("eggs", "10.00")), orders), orders)) == euros("10.00")
+
+
+def test_goods_of_another_tax_category_are_other_goods() -> None:
+    goods = [line("eggs", 3, price=300), line("carrots", 1, price=200, category=TaxCategoryId("service"))]
+    orders = [ordered("a", *goods)]
+    orders = after(plan(invoiced_under("one", for_all("eggs", "10.00")), orders), orders)
+    orders = after(plan(invoiced_under("two", for_one("carrots", "5.00")), orders), orders)
+    assert farm_goods(orders) == euros("15.00")
 
 
 # ---------------------------------------------------------------- what a voucher takes off

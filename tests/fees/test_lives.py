@@ -417,6 +417,16 @@ def test_from_nothing_a_weight_restarts_as_not_measured() -> None:
     assert resized(line("eggs", 2), 3).final_weight is None
 
 
+def test_by_policy_a_weight_stays_when_a_line_of_nothing_is_raised() -> None:
+    """FEE-3: 0.00 for a line made with 0."""
+    weighed = line("eggs", 2, final_weight=Decimal("9.50"))
+    kept = OFN.weight_from_zero
+    assert resized(resized(weighed, 0, kept), 3, kept).final_weight == 0
+    assert resized(line("eggs", 0, final_weight=Decimal("1.25")), 3, kept).final_weight == Decimal("1.25")
+    assert resized(line("eggs", 0), 3, kept).final_weight == 0
+    assert resized(weighed, 4, kept).final_weight == 19
+
+
 # ---------------------------------------------------------------- a long life
 
 

@@ -108,7 +108,7 @@ def test_a_rate_that_the_original_refuses_must_be_refused() -> None:
 
 def test_codes_follow_from_what_a_case_holds() -> None:
     plain = next(case for case in CASES if not case["given"]["order"].get("voucher") and "marks" not in case)
-    assert set(TAX.codes(plain)) == set()
+    assert set(TAX.codes(plain)) == {"amount-digits"}
     weighed = next(case for case in CASES if "marks" in case and case["given"]["order"].get("voucher"))
-    assert set(TAX.codes(weighed)) == {"weight-units", "voucher-tax", "negative-vouchers"}
+    assert set(TAX.codes(weighed)) == {"amount-digits", "weight-units", "voucher-tax", "negative-vouchers"}
     assert all(("weight-units" in TAX.codes(case)) is ("marks" in case) for case in CASES)

@@ -33,6 +33,7 @@ from ofncore.testing.worlds import (
     order_cycle,
     order_line,
     outgoing,
+    tax_rate,
     voucher,
 )
 from services.scenes import AMELIE, BUYERS, CARROTS, CHEESE, CYCLE, EGGS, PAUL, STRANGER, request, scene, why
@@ -92,6 +93,24 @@ def done(network: FoodNetwork) -> tuple[Counter[str], int]:
 
 
 # ---------------------------------------------------------------- a cost
+
+
+def test_the_same_cost_after_a_repricing_changes_nothing(network_of: Load) -> None:
+    """FEE-7, FEE-14: an order keeps the terms of its last repricing, not those of its placing."""
+    change = NOW + timedelta(hours=2)
+    rates = (
+        tax_rate(amount=Decimal("0.05"), included_in_price=False, valid_until=change),
+        tax_rate("later", amount=Decimal("0.20"), included_in_price=False, valid_from=change),
+    )
+    network = with_orders(network_of(scene(tax_rates=rates)))
+    assert isinstance(share(network), CostSplit)
+    for key in ("a", "b"):
+        network.orders.reprice(OrderId(key), actor=AMELIE, now=NOW + timedelta(hours=3))
+    repriced, told = orders(network), done(network)
+    assert {tax.rate for tax in repriced["a"].tax_charges()} == {"later"}
+    found = network.cycle_costs.share_cost(CYCLE, VAN, actor=AMELIE, now=NOW + timedelta(hours=4))
+    assert isinstance(found, CostSplit)
+    assert (orders(network), done(network)) == (repriced, told)
 
 
 def test_a_cost_is_set_on_all_orders_with_events_and_letters(network: FoodNetwork) -> None:

@@ -76,7 +76,8 @@ def read_settings(
     Refused, below *path*: an unknown kind, an unknown setting, an amount that is no number, and by policy a negative
     limit of items. Settings that are no mapping of names are refused as a whole.
     """
-    if not isinstance(typed, Mapping):
+    found: object = typed
+    if not isinstance(found, Mapping):
         return Refusal.of(Code.NOT_OBJECT, f"{path}.preferences")
     known = _known_class(kind, profile)
     if known is None:

@@ -94,9 +94,7 @@ class TaxRegime:
             each
             for each in self.rates
             if each.holds_at(instant)
-            and (
-                each.zone in around or (each.included_in_price and default is not None and each.zone == default.id)
-            )
+            and (each.zone in around or (each.included_in_price and default is not None and each.zone == default.id))
         )
 
     def is_refunded(self, rate: TaxRate, zone: TaxZone) -> bool:

@@ -58,7 +58,7 @@ class WeightRule(StrEnum):
 
 
 class WeightFromZero(StrEnum):
-    """What becomes of the final weight of a line raised from a quantity of zero (FEE-3, ORD-O27, `weight-from-zero`)."""
+    """What becomes of the final weight of a line raised from zero (FEE-3, ORD-O27, code `weight-from-zero`)."""
 
     #: It begins anew, as what nobody measured: each unit counts by its size.
     RESTARTED = "restarted"

@@ -37,7 +37,9 @@ class Customer:
     #: The account of the buyer, if there is one.
     user: UserId | None = None
     tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
-    consents: tuple[Consent, ...] = attrs.field(default=(), converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Consent)))
+    consents: tuple[Consent, ...] = attrs.field(
+        default=(), converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Consent))
+    )
     locale: str = "en"
     address: Address = attrs.field(factory=Address)
     #: Token of the card saved at the payment provider; never a card number.

@@ -30,4 +30,6 @@ class PermissionGrant:
     id: GrantId
     grantor: EnterpriseId
     grantee: EnterpriseId
-    permissions: tuple[Permission, ...] = attrs.field(converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Permission)))
+    permissions: tuple[Permission, ...] = attrs.field(
+        converter=_distinct, validator=attrs.validators.deep_iterable(choice_of(Permission))
+    )

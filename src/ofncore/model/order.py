@@ -299,7 +299,7 @@ class Order:
 
     @property
     def total(self) -> Money:
-        """What there is to pay: items, fees, shipping, payment fee, added tax, adjustments, less the voucher (ORD-O10)."""
+        """What there is to pay: items, fees, shipping, payment fee, added tax, adjustments, voucher (ORD-O10)."""
         charged = self.item_total + self.fee_total + self.shipping.amount + self.payment.amount
         return charged + self.added_tax_total + self.adjustment_total + self.discount_total
 

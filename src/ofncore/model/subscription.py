@@ -90,7 +90,9 @@ class ProxyOrder:
     order_cycle: OrderCycleId
     order: OrderId | None = None
     #: None until something became of it.
-    outcome: ProxyOutcome | None = attrs.field(default=None, validator=attrs.validators.optional(choice_of(ProxyOutcome)))
+    outcome: ProxyOutcome | None = attrs.field(
+        default=None, validator=attrs.validators.optional(choice_of(ProxyOutcome))
+    )
     #: Why an outcome is not the best one: a code of `ofncore.kernel.codes`.
     reason: str | None = None
     placed_at: datetime | None = attrs.field(default=None, converter=optional_instant)

@@ -100,9 +100,7 @@ def load_catalogue(
     return found, products
 
 
-def load_sharing_rules(
-    unit: UnitOfWork, discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR
-) -> SharingRules:
+def load_sharing_rules(unit: UnitOfWork, discount_bearer: DiscountBearer = DiscountBearer.DISTRIBUTOR) -> SharingRules:
     """Return how orders are shared out: enterprises that charge sales tax get the tax on what is theirs (FEE-11)."""
     registered = frozenset(each.id for each in unit.enterprises.all() if each.charges_sales_tax)
     return SharingRules(tax_keepers=registered, discount_bearer=discount_bearer)

@@ -365,13 +365,11 @@ class _Drawer:
 
     def _by_name(self, name: str, hint: object) -> Strategy[Any]:
         match name:
-            case "id":
-                return ids()
             case "version":
                 return st.just(0)
             case "currency":
                 return st.just(self.currency)
-            case "name":
+            case "id" | "name":
                 return texts(min_size=1)
             case "quantity" | "attempts" | "late_placement_days" | "max_items":
                 return st.integers(0, 1000)

@@ -174,9 +174,7 @@ def fee(key: str = "admin-fee", /, **changes: object) -> EnterpriseFee:
 
 def voucher(key: str = "welcome", /, **changes: object) -> Voucher:
     """Return a voucher of ``hub``: five off an order, for the code that is its id in capitals."""
-    return _build(
-        Voucher, changes, id=key, enterprise="hub", code=key.upper(), kind=VoucherKind.FLAT, value=Decimal(5)
-    )
+    return _build(Voucher, changes, id=key, enterprise="hub", code=key.upper(), kind=VoucherKind.FLAT, value=Decimal(5))
 
 
 def shipping_method(key: str = "pickup", /, **changes: object) -> ShippingMethod:

@@ -33,7 +33,15 @@ from ofncore.testing.conformance.fee_records import (
     record_row,
     tariff,
 )
-from ofncore.testing.conformance.fee_worlds import codes_of_calculators, decimal_of, rounded, size, sizes, terms, variants
+from ofncore.testing.conformance.fee_worlds import (
+    codes_of_calculators,
+    decimal_of,
+    rounded,
+    size,
+    sizes,
+    terms,
+    variants,
+)
 
 _TOTALS: Final = ("item_total", "adjustment_total", "total", "subtotal_with_line_fees", "order_fees_total")
 _SUMS: Final = ("fees_total", "listed_fees_total", "price_with_fees")

@@ -8,7 +8,7 @@ from ofncore.kernel.ids import EnterpriseId, OrderCycleId, OrderId, UserId, Vari
 from ofncore.model.customer import Customer
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.enterprise import Enterprise, Sells, ShopSettings
-from ofncore.model.grant import PermissionGrant
+from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
 from ofncore.model.product import Variant
 from ofncore.permissions.order_facts import LineFacts, OrderFacts
@@ -86,7 +86,10 @@ def grants(relationships: Json) -> list[PermissionGrant]:
     """Return the grants of a case. The id of each is its position, from 1."""
     return [
         worlds.grant(
-            str(number), grantor=str(each["parent"]), grantee=str(each["child"]), permissions=each["permissions"]
+            str(number),
+            grantor=str(each["parent"]),
+            grantee=str(each["child"]),
+            permissions=map(Permission, each["permissions"]),
         )
         for number, each in enumerate(relationships, start=1)
     ]

@@ -79,7 +79,7 @@ def _lacking(content: Json) -> tuple[int, str]:
     """Return how many cases are not what the file says of them, and why: it may be cut, or put together wrongly."""
     held, said = len(content["cases"]), content.get("count")
     if said is not None and (type(said) is not int or said != held):
-        return (abs(said - held) if type(said) is int else 1), f"it says it has {said} cases, but has {held}"
+        return (abs(said - held) if type(said) is int else 1), f"its count is {said!r}, but it has {held} cases"
     ids = Counter(str(case["id"]) for case in content["cases"] if isinstance(case, dict) and "id" in case)
     repeated = sorted(each for each, times in ids.items() if times > 1)
     return len(repeated), f"more than one case has the id {', '.join(repeated)}" if repeated else ""
