@@ -8,6 +8,7 @@ import pytest
 
 from ofncore.adapters.memory import MemoryStorage
 from ofncore.kernel.ids import OrderCycleId, OrderId, PaymentId, ProxyOrderId, SubscriptionId
+from ofncore.model.message import MessageState
 from ofncore.model.payment import PaymentState
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.testing import worlds
@@ -42,7 +43,7 @@ def filled(others: int) -> MemoryStorage:
             work.orders.add(worlds.order(name, order_cycle="other"))
             work.proxy_orders.add(worlds.proxy_order(name, "other"))
             work.payments.add(worlds.payment(name, order=name, state=PaymentState.SETTLED))
-            work.outbox.add(worlds.message(name, state="sent"))
+            work.outbox.add(worlds.message(name, state=MessageState.SENT))
     return storage
 
 

@@ -10,12 +10,28 @@ from ofncore.cycles.changes import changed_parts
 from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Sells
 from ofncore.model.grant import PermissionGrant
+from ofncore.permissions.relations import Relations
 from ofncore.testing.worlds import CLOSES, OPENS, incoming, outgoing
-from permissions.actors import AMELIE, CYCLE, DAIRY, FARM, HUB, MARKET, MONA, NOBODY, PAUL, ROOT, grant, relations
+from permissions.actors import (
+    AMELIE,
+    CYCLE,
+    DAIRY,
+    FARM,
+    HUB,
+    MARKET,
+    MONA,
+    NOBODY,
+    PAUL,
+    ROOT,
+    USERS,
+    grant,
+    relations,
+)
 
 WEEK = timedelta(days=7)
 LIVE = frozenset(map(VariantId, ("carrots", "cheese", "eggs")))
@@ -140,3 +156,44 @@ def test_a_copy_is_refused_with_every_reason() -> None:
     long = copy(name="x" * 256)
     assert isinstance(long, Refusal)
     assert long.codes == {Code.BAD_LENGTH}
+
+
+def copied_where(key: EnterpriseId, sells: Sells) -> OrderCycle | Refusal:
+    """Copy the full cycle after the enterprise *key* began to sell so."""
+    known = relations(GRANTED)
+    changed = [attrs.evolve(each, sells=sells) if each.id == key else each for each in known.enterprises.values()]
+    facts = CopyingFacts(relations=Relations.of(users=USERS, enterprises=changed, grants=GRANTED), live=LIVE)
+    opens = OPENS + WEEK
+    return plan_duplicate(
+        FULL,
+        facts,
+        new_id=OrderCycleId("copy"),
+        name="Copy",
+        opens=opens,
+        closes=opens + timedelta(days=3),
+        actor=AMELIE,
+        now=OPENS,
+    )
+
+
+@pytest.mark.parametrize("sells", [Sells.NONE, Sells.UNSPECIFIED])
+def test_who_has_no_shop_any_more_coordinates_no_copy(sells: Sells) -> None:
+    """PERM-G4."""
+    refusal = copied_where(HUB, sells)
+    assert isinstance(refusal, Refusal)
+    assert [(each.code, each.path) for each in refusal.problems] == [(Code.CANNOT_COORDINATE, "$.coordinator")]
+
+
+def test_who_is_no_hub_any_more_keeps_only_itself_in_a_copy() -> None:
+    """PERM-G3, PERM-10 (`supplier-consent`)."""
+    copied = copied_where(HUB, Sells.OWN)
+    assert isinstance(copied, OrderCycle)
+    assert copied.incoming == ()
+    assert [each.distributor for each in copied.outgoing] == [HUB]
+
+
+def test_who_sells_nothing_any_more_is_no_distributor_of_a_copy() -> None:
+    """PERM-G11, PERM-10 (`distributor-consent`)."""
+    copied = copied_where(MARKET, Sells.NONE)
+    assert isinstance(copied, OrderCycle)
+    assert [each.distributor for each in copied.outgoing] == [HUB]

@@ -96,7 +96,9 @@ def test_tags_are_a_collection_of_texts_and_no_text(make: Callable[[Any], object
         make(tags)
 
 
-@pytest.mark.parametrize("tags", [["Member "], ("member",), {"member"}, iter(("member", "MEMBER"))], ids=repr)
+@pytest.mark.parametrize(
+    "tags", [["Member "], ("member",), {"member"}, iter(("member", "MEMBER"))], ids=["list", "tuple", "set", "iterator"]
+)
 def test_any_collection_of_texts_is_tags(tags: Any) -> None:  # noqa: ANN401 - any collection
     found = worlds.customer(tags=tags)
     assert isinstance(found, Customer)

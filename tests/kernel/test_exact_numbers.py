@@ -33,7 +33,7 @@ def test_a_number_too_large_or_too_near_to_zero_is_refused_at_once(field: str, n
         MAKERS[field](Decimal(number))
 
 
-@pytest.mark.parametrize("field", MAKERS.keys() - {"value"})
+@pytest.mark.parametrize("field", [name for name in MAKERS if name != "value"])
 @pytest.mark.parametrize("number", ["9E+29", "0.01"])
 def test_a_number_of_a_fair_size_is_taken(field: str, number: str) -> None:
     assert MAKERS[field](Decimal(number))

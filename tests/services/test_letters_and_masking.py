@@ -15,7 +15,23 @@ from ofncore.model.world import State
 from ofncore.network import make_network
 from ofncore.permissions.masking import MaskedOrder, mask_for_letter
 from ofncore.permissions.snapshot import Snapshot
-from services.two_shops import BUYERS, CYCLE, DAIRY, FARM, HUB, MARKET, SHOPS, live, two_shops
+from ofncore.testing.worlds import NOW
+from services.two_shops import (
+    AMELIE,
+    BUYERS,
+    CARROTS,
+    CHEESE,
+    CYCLE,
+    DAIRY,
+    EGGS,
+    FARM,
+    HUB,
+    MARKET,
+    SHOPS,
+    live,
+    take,
+    two_shops,
+)
 
 #: Kinds of messages to enterprises; all others are to the buyer alone.
 TO_ENTERPRISES: Final = frozenset(
@@ -143,3 +159,17 @@ def test_producers_are_told_what_to_bring_whatever_they_may_see_of_orders(profil
     [first, *_] = [each for each in letters(state) if (each.recipient, each.kind) == (DAIRY, "producer_summary")]
     assert "2 × Cheese" in first.body
     assert first.about == CYCLE
+
+
+def test_a_summary_names_only_shops_that_sold_goods_of_its_producer() -> None:
+    """PERM-G16: a supplier sees only what concerns it."""
+    network = make_network()
+    assert network.worlds.load(two_shops(CLOSED, CLOSED)) is None
+    take(network, "ben", "ben-1", (EGGS, 1), (CHEESE, 1))
+    take(network, "mara", "mara-1", (CARROTS, 2))
+    network.cycles.notify_producers(CYCLE, actor=AMELIE, now=NOW)
+    state = network.worlds.export()
+    names = {each.id: each.name for each in state.enterprises if each.id in (HUB, MARKET)}
+    summaries = {each.recipient: each for each in state.messages if each.kind is MessageKind.PRODUCER_SUMMARY}
+    told = {to: {key for key, name in names.items() if name in each.body} for to, each in summaries.items()}
+    assert told == {DAIRY: {HUB}, FARM: {HUB, MARKET}}

@@ -47,17 +47,19 @@ def plan_duplicate(
     """Decide a copy of *cycle* under a new id, name and dates.
 
     Coordinator, fees, methods, participants, variants, texts and tags are copied; marks are not. Variants that are not
-    live any more, participants that withdrew their grant to the coordinator, and goods of suppliers that withdrew
-    their grant to a distributor are left out; `ofncore.cycles.changes.changed_parts` of the two cycles tells which.
+    live any more, participants that could not join a new cycle (they withdrew their grant to the coordinator, or it is
+    no hub any more, or a distributor sells nothing any more), and goods of suppliers that withdrew their grant to a
+    distributor are left out; `ofncore.cycles.changes.changed_parts` of the two cycles tells which.
 
     Returns:
-        The new cycle; or a refusal: the actor does not manage the coordinator, the id is taken, id, name or dates do
-        not fit, or producers would be notified automatically of a close out of sight (CYC-14.10).
+        The new cycle; or a refusal: the actor does not manage the coordinator, it has no shop any more
+        (`CANNOT_COORDINATE`), the id is taken, id, name or dates do not fit, or producers would be notified
+        automatically of a close out of sight (CYC-14.10).
     """
     relations = facts.relations
     decision = check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, cycle, relations)
     problems = (
-        *decision.problems,
+        *(decision.problems or _coordinator_problems(cycle, relations)),
         *text_problems("$.id", new_id, 1, LONGEST_ID),
         *name_problems(name),
         *_date_problems(cycle, opens=opens, closes=closes, now=now),
@@ -70,13 +72,13 @@ def plan_duplicate(
     incoming = tuple(
         attrs.evolve(each, variants=tuple(key for key in each.variants if key in facts.live))
         for each in cycle.incoming
-        if relations.may_sell_for(cycle.coordinator, each.supplier)
+        if _may_join(cycle, each.supplier, relations)
     )
     suppliers = [(key, each.supplier) for each in incoming for key in each.variants]
     outgoing = tuple(
         attrs.evolve(each, variants=_still_granted(each, suppliers, relations))
         for each in cycle.outgoing
-        if relations.may_sell_for(cycle.coordinator, each.distributor)
+        if _may_join(cycle, each.distributor, relations) and relations.enterprises[each.distributor].is_shop
     )
     return attrs.evolve(
         cycle,
@@ -92,6 +94,22 @@ def plan_duplicate(
         settled_at=None,
         version=0,
     )
+
+
+def _coordinator_problems(cycle: OrderCycle, relations: Relations) -> tuple[Problem, ...]:
+    """A copy is a new cycle: only a shop coordinates one (PERM-G4)."""
+    coordinator = relations.enterprises[cycle.coordinator]
+    if coordinator.is_shop:
+        return ()
+    return (problem(Code.CANNOT_COORDINATE, "$.coordinator", enterprise=coordinator.name),)
+
+
+def _may_join(cycle: OrderCycle, participant: EnterpriseId, relations: Relations) -> bool:
+    """Whether *participant* is the coordinator, or granted it the right while it is a hub (PERM-G3, PERM-G8)."""
+    if participant == cycle.coordinator:
+        return True
+    is_hub = relations.enterprises[cycle.coordinator].is_hub
+    return is_hub and relations.may_sell_for(cycle.coordinator, participant)
 
 
 def _still_granted(

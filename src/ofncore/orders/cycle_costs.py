@@ -38,7 +38,7 @@ class CycleFacts:
     #: Who manages the coordinator.
     relations: Relations
     orders: tuple[Order, ...]
-    #: That of each placed order, with the tax rates of when it was placed.
+    #: That of each placed order, with the tax rates of when its terms are (`Order.terms_at`).
     tariffs: Mapping[OrderId, Tariff]
     #: Those of all lines of the orders.
     variants: Mapping[VariantId, Variant]

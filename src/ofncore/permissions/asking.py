@@ -113,7 +113,7 @@ class Asker:
         """
         rule = _rule(kind, action)
         view = self._view(kind, within)
-        if view is None or not self._is_known:
+        if view is None or not self._is_known or len(within) != WHEREABOUTS[kind].context:
             return frozenset()
         known = WHEREABOUTS[kind].known(self.snapshot)
         keys = (key for key in rule.scope.members(view) if key in known)

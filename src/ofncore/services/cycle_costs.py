@@ -80,7 +80,7 @@ class CycleCostService:
     ) -> FeesCompared | Refusal:
         """Return what the prices of all shops of a cycle, and its placed orders, would be by other fees.
 
-        Prices are those of a visitor at the instant *now*; orders are charged as of when they were placed. Nothing is
+        Prices are those of a visitor at the instant *now*; orders are charged as of when their terms are. Nothing is
         stored. A proposal is refused if it attaches a fee that nobody knows.
         """
         instant = as_instant(now)

@@ -59,6 +59,10 @@ class _Cycle:
             self.orders, self.customers, reader=supplier, snapshot=self.snapshot, profile=self.profile
         )
 
+    def _selling(self, supplier: EnterpriseId) -> list[EnterpriseId]:
+        """Return who sold goods of *supplier*; it is told of nobody else (PERM-G16)."""
+        return sorted({order.distributor for order in self.orders for line in order.lines if line.supplier == supplier})
+
     def message(self, summary: ProducerSummary, *, at: datetime, late_at: datetime | None) -> Message:
         """Return the letter with *summary* to its supplier."""
         supplier, coordinator = self.enterprises[summary.supplier], self.enterprises[self.cycle.coordinator]
@@ -67,7 +71,7 @@ class _Cycle:
             supplier=supplier,
             coordinator=coordinator,
             cycle=self.cycle,
-            distributors=[self.enterprises[key] for key in sorted({order.distributor for order in self.orders})],
+            distributors=[self.enterprises[key] for key in self._selling(supplier.id)],
             orders=self.told_to(supplier.id),
             locale=supplier.locale,
             zone=supplier.time_zone,

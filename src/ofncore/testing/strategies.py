@@ -8,6 +8,7 @@ takes it; `REFERENCES` has one of everything. A value is new: its own id is fres
     ... def test_an_order_keeps_its_comment(order): ...
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -106,6 +107,8 @@ _PARTS: Final[Mapping[object, str]] = {
     PaymentId: "payments",
 }
 
+_PLAIN_WORD: Final = re.compile("[a-z][a-z0-9-]+")
+
 # Eastern and western, with minutes, and across the date line.
 _OFFSETS: Final = tuple(timezone(timedelta(minutes=minutes)) for minutes in (0, 60, 345, -570, 840, -720))
 _EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -122,8 +125,8 @@ def texts(*, min_size: int = 0, max_size: int = 30) -> Strategy[str]:
 
 
 def ids(*, max_size: int = 20) -> Strategy[str]:
-    """Ids, which may be any text but an empty one."""
-    return texts(min_size=1, max_size=max_size)
+    """Ids, which may be any text but an empty one; none is a plain word, as the ids of small worlds are."""
+    return texts(min_size=1, max_size=max_size).filter(lambda text: not _PLAIN_WORD.fullmatch(text))
 
 
 def currencies() -> Strategy[str]:
@@ -365,11 +368,11 @@ class _Drawer:
 
     def _by_name(self, name: str, hint: object) -> Strategy[Any]:
         match name:
-            case "version":
-                return st.just(0)
-            case "currency":
-                return st.just(self.currency)
-            case "id" | "name":
+            case "version" | "currency":
+                return st.just({"version": 0, "currency": self.currency}[name])
+            case "id":
+                return ids()
+            case "name":
                 return texts(min_size=1)
             case "quantity" | "attempts" | "late_placement_days" | "max_items":
                 return st.integers(0, 1000)
