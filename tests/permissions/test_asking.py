@@ -231,6 +231,15 @@ def test_even_an_administrator_may_do_nothing_to_what_there_is_not(
     assert not decision.because
 
 
+def test_nothing_is_listed_within_more_than_a_kind_of_thing_lies_in() -> None:
+    """PERM-12.9: `check` says no to such keys."""
+    snapshot = Snapshot.of(users=[worlds.user("root", is_admin=True)], enterprises=[worlds.enterprise("hub")])
+    for kind, action in RULES:
+        if not WHEREABOUTS[kind].context:
+            assert list_allowed(ROOT, action, kind, snapshot, within=("hub",)) == frozenset()
+    assert list_allowed(ROOT, EnterpriseAction.SEE, ResourceKind.ENTERPRISE, snapshot)
+
+
 def test_nothing_is_listed_in_a_cycle_or_for_a_hub_that_is_not_known() -> None:
     empty = Snapshot.of(users=[worlds.user("root", is_admin=True)])
     for kind, action in RULES:
