@@ -1,26 +1,45 @@
 """All that one actor sees and may edit in one cycle, in one value.
 
 Source:
-    PERM-4, PERM-9 (readiness), PERM-G11, PERM-G12.
+    PERM-4, PERM-5.2, PERM-9 (readiness), PERM-G2, PERM-G3, PERM-G11, PERM-G12.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 import attrs
 
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId
+from ofncore.model.enterprise import Enterprise
+from ofncore.permissions.actions import Action, CycleAccess
 from ofncore.permissions.cycle_questions import CycleQuestions
 from ofncore.permissions.readiness import missing_methods
+from ofncore.permissions.resources import ResourceKind
+from ofncore.permissions.rules import RULES
 
-_Question = Callable[[EnterpriseId], frozenset[VariantId]]
+
+class CycleForm(StrEnum):
+    """Which form a cycle is edited with, by what its coordinator is (PERM-G3)."""
+
+    #: Suppliers and distributors can be many.
+    FULL = "full"
+    #: The coordinator is no hub: it is the only supplier and the only shop.
+    SIMPLE = "simple"
+
+    @classmethod
+    def of(cls, coordinator: Enterprise) -> "CycleForm":
+        """Return the form for cycles of *coordinator*; whether it may coordinate at all is another question."""
+        return cls.FULL if coordinator.is_hub else cls.SIMPLE
 
 
 @attrs.frozen(kw_only=True)
 class ExchangeScope:
-    """What an actor sees and may tick in the part of one supplier or distributor."""
+    """What an actor sees and may change in the part of one supplier or distributor."""
 
     participant: EnterpriseId
+    #: What of it the actor may change: variants, fees, texts, tags, chosen methods.
+    actions: tuple[Action, ...]
     #: What is in it, as far as the actor sees it; sorted.
     shown: tuple[VariantId, ...]
     #: What the actor may put in or take out; sorted.
@@ -43,6 +62,9 @@ class CycleScope:
     order_cycle: OrderCycleId
     #: Whether the actor manages the coordinator, and so may change everything.
     coordinates: bool
+    form: CycleForm
+    #: What the actor may do to the cycle itself: see it, edit name and dates, fees, participants, notify, manage it.
+    actions: tuple[Action, ...]
     enterprises: tuple[EnterpriseId, ...]
     supplier_candidates: tuple[EnterpriseId, ...]
     distributor_candidates: tuple[Candidate, ...]
@@ -51,7 +73,7 @@ class CycleScope:
 
 
 def cycle_scope(questions: CycleQuestions) -> CycleScope:
-    """Return what the actor of *questions* sees and may edit in its cycle."""
+    """Return what the actor of *questions* sees and may edit in its cycle, which is one of the snapshot."""
     view = questions.view
     cycle, snapshot = view.cycle.cycle, view.snapshot
     listed = {each.supplier: each.variants for each in cycle.incoming}
@@ -66,27 +88,38 @@ def cycle_scope(questions: CycleQuestions) -> CycleScope:
     return CycleScope(
         order_cycle=cycle.id,
         coordinates=questions.coordinates,
+        form=CycleForm.of(snapshot.enterprises[cycle.coordinator]),
+        actions=tuple(_actions(questions, ResourceKind.ORDER_CYCLE, cycle.id, besides=CycleAccess.LIST)),
         enterprises=tuple(sorted(questions.visible_enterprises())),
         supplier_candidates=tuple(sorted(questions.supplier_candidates())),
         distributor_candidates=tuple(candidates),
         incoming=tuple(
-            _exchange(each, listed[each], questions.visible_incoming_variants, questions.editable_incoming_variants)
+            ExchangeScope(
+                participant=each,
+                actions=tuple(_actions(questions, ResourceKind.INCOMING, each, besides=CycleAccess.SEE_EXCHANGE)),
+                shown=_sorted(questions.visible_incoming_variants(each).intersection(listed[each])),
+                editable=_sorted(questions.editable_incoming_variants(each)),
+            )
             for each in sorted(questions.visible_suppliers())
         ),
         outgoing=tuple(
-            _exchange(each, sold[each], questions.visible_outgoing_variants, questions.editable_outgoing_variants)
+            ExchangeScope(
+                participant=each,
+                actions=tuple(_actions(questions, ResourceKind.OUTGOING, each, besides=CycleAccess.SEE_EXCHANGE)),
+                shown=_sorted(questions.visible_outgoing_variants(each).intersection(sold[each])),
+                editable=_sorted(questions.editable_outgoing_variants(each)),
+            )
             for each in sorted(questions.visible_distributors())
         ),
     )
 
 
-def _exchange(
-    participant: EnterpriseId, content: Collection[VariantId], visible: _Question, editable: _Question
-) -> ExchangeScope:
-    return ExchangeScope(
-        participant=participant,
-        shown=_sorted(visible(participant).intersection(content)),
-        editable=_sorted(editable(participant)),
+def _actions(questions: CycleQuestions, kind: ResourceKind, key: str, *, besides: CycleAccess) -> Iterator[Action]:
+    """Yield what the actor may do to one thing that is seen, in the order of the rules."""
+    return (
+        action
+        for (of, action), rule in RULES.items()
+        if of is kind and action is not besides and rule.scope.holds(questions.view, key)
     )
 
 
