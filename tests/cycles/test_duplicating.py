@@ -8,6 +8,7 @@ import pytest
 
 from ofncore.cycles.changes import changed_parts
 from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
+from ofncore.cycles.method_choice import ended_choices
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
@@ -15,8 +16,9 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Sells
 from ofncore.model.grant import PermissionGrant
+from ofncore.model.methods import DisplayOn, PaymentMethod, ShopPaymentMethod, ShopShippingMethod
 from ofncore.permissions.relations import Relations
-from ofncore.testing.worlds import CLOSES, OPENS, incoming, outgoing
+from ofncore.testing.worlds import CLOSES, OPENS, incoming, outgoing, payment_method, shipping_method
 from permissions.actors import (
     AMELIE,
     CYCLE,
@@ -36,6 +38,9 @@ from permissions.actors import (
 WEEK = timedelta(days=7)
 LIVE = frozenset(map(VariantId, ("carrots", "cheese", "eggs")))
 GRANTED = tuple(grant(*pair) for pair in ((FARM, HUB), (DAIRY, HUB), (MARKET, HUB), (FARM, MARKET)))
+CASH, CARD, PICK_UP = PaymentMethodId("cash"), PaymentMethodId("card"), ShippingMethodId("pickup")
+PAYMENTS = tuple(payment_method(key, distributors=(HUB, MARKET)) for key in (CASH, CARD))
+SHIPPING = (shipping_method(PICK_UP),)
 FULL = attrs.evolve(
     CYCLE,
     incoming=(
@@ -47,8 +52,8 @@ FULL = attrs.evolve(
         outgoing("market", "eggs", fees=("admin-fee",)),
     ),
     automatic_notifications=True,
-    payment_methods=(PaymentMethodId("cash"),),
-    shipping_methods=(ShippingMethodId("pickup"),),
+    payment_methods=(ShopPaymentMethod(HUB, CASH), ShopPaymentMethod(MARKET, CASH), ShopPaymentMethod(MARKET, CARD)),
+    shipping_methods=(ShopShippingMethod(HUB, PICK_UP),),
     opened_at=OPENS,
     closed_at=CLOSES,
     producers_notified_at=CLOSES,
@@ -64,12 +69,13 @@ def copy(
     live: frozenset[VariantId] = LIVE,
     name: str = "Copy",
     length: timedelta = timedelta(days=3),
+    payments: tuple[PaymentMethod, ...] = PAYMENTS,
 ) -> OrderCycle | Refusal:
     """Copy the full cycle to a week later."""
     opens = OPENS + WEEK
     return plan_duplicate(
         FULL,
-        CopyingFacts(relations=relations(grants), live=live),
+        CopyingFacts(relations=relations(grants), live=live, payment_methods=payments, shipping_methods=SHIPPING),
         new_id=OrderCycleId("copy"),
         name=name,
         opens=opens,
@@ -104,9 +110,14 @@ def test_only_the_coordinators_managers_copy(actor: Actor) -> None:
     assert found.codes == {Code.NEEDS_MANAGER}
 
 
-def copied(*, grants: Iterable[PermissionGrant] = GRANTED, live: frozenset[VariantId] = LIVE) -> OrderCycle:
+def copied(
+    *,
+    grants: Iterable[PermissionGrant] = GRANTED,
+    live: frozenset[VariantId] = LIVE,
+    payments: tuple[PaymentMethod, ...] = PAYMENTS,
+) -> OrderCycle:
     """Return the copy, which is made."""
-    found = copy(grants=grants, live=live)
+    found = copy(grants=grants, live=live, payments=payments)
     assert isinstance(found, OrderCycle)
     return found
 
@@ -130,10 +141,31 @@ def test_what_was_left_behind_can_be_told() -> None:
     assert left == ["$.incoming[farm]", "$.outgoing[hub].variants", "$.outgoing[market].variants"]
 
 
-def test_a_distributor_that_withdrew_its_grant_is_left_behind() -> None:
+def test_a_distributor_that_withdrew_its_grant_is_left_behind_with_its_choice_of_methods() -> None:
     """PERM-11, PERM-G11."""
     cycle = copied(grants=[each for each in GRANTED if each.grantor != MARKET])
     assert [each.distributor for each in cycle.outgoing] == [HUB]
+    assert cycle.payment_methods == (ShopPaymentMethod(HUB, CASH),)
+    assert ended_choices(FULL, cycle) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"active": False}, (HUB, MARKET)),
+        ({"display_on": DisplayOn.BACK_END}, (HUB, MARKET)),
+        ({"distributors": (MARKET,)}, (HUB,)),
+    ],
+)
+def test_a_method_that_can_no_longer_be_chosen_is_left_behind_and_told(
+    change: dict[str, object], lost: tuple[EnterpriseId, ...]
+) -> None:
+    """CYC-10: a shop of whose choice nothing is left offers all of its methods."""
+    cycle = copied(payments=(payment_method(CASH, **({"distributors": (HUB, MARKET)} | change)), PAYMENTS[1]))
+    assert set(FULL.payment_methods) - set(cycle.payment_methods) == {ShopPaymentMethod(shop, CASH) for shop in lost}
+    told = [each for each in changed_parts(FULL, cycle) if "methods" in each]
+    assert told == [f"$.payment_methods[{shop}][cash]" for shop in lost]
+    assert ended_choices(FULL, cycle) == ("$.payment_methods[hub]",)
 
 
 def test_goods_whose_supplier_withdrew_its_grant_to_a_distributor_leave_that_list_alone() -> None:

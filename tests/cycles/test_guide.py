@@ -26,13 +26,15 @@ from cycles.guide_world import (
 from ofncore.cycles.duplicating import CopyingFacts, plan_duplicate
 from ofncore.cycles.editing import EditingFacts, EditOutcome, apply_edit
 from ofncore.cycles.edits import CycleEdit, IncomingEdit, OutgoingEdit
-from ofncore.cycles.method_choice import MethodChoice, ShopMethod, choose_methods, offered_methods
+from ofncore.cycles.method_choice import WantedMethods, plan_methods
+from ofncore.cycles.offer import methods_in_force
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, FeeId, OrderCycleId, UserId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.grant import PermissionGrant
+from ofncore.model.methods import ShopPaymentMethod
 from ofncore.permissions.actions import CycleAccess, EnterpriseAction
 from ofncore.permissions.asking import check, list_allowed
 from ofncore.permissions.cycle_questions import CycleQuestions
@@ -44,6 +46,7 @@ from ofncore.testing.worlds import (
     OPENS,
     incoming,
     outgoing,
+    payment_method,
 )
 from permissions.actors import (
     AMELIE,
@@ -411,14 +414,16 @@ def test_g31_a_distributor_adds_and_removes_goods_of_suppliers_that_granted_it_o
 
 def test_g35_by_default_the_cycle_offers_every_method_and_each_side_chooses_for_its_shops() -> None:
     """PERM-G35, PERM-5.4."""
-    every = frozenset(ShopMethod(shop, name) for shop in (HUB, MARKET) for name in ("card", "cash"))
+    card, cash = (payment_method(name, distributors=(HUB, MARKET)) for name in ("card", "cash"))
     hub = next(each for each in ALL if each.id == HUB)
-    assert offered_methods(frozenset(), every, hub) == every
-    wanted = frozenset((ShopMethod(HUB, "card"), ShopMethod(MARKET, "cash")))
-    for actor, chosen in ((AMELIE, wanted), (MONA, {ShopMethod(MARKET, "cash")}), (PAUL, set())):
-        found = choose_methods(frozenset(), wanted, every, cycle=CYCLE, snapshot=snapshot(), actor=actor)
-        assert isinstance(found, MethodChoice)
-        assert found.chosen == chosen
+    assert methods_in_force((card, cash), shop=HUB, chosen=(), coordinator=hub) == (card, cash)
+    by_card, in_cash = ShopPaymentMethod(HUB, card.id), ShopPaymentMethod(MARKET, cash.id)
+    known = attrs.evolve(facts(), payment_methods={card.id: card, cash.id: cash})
+    wanted = WantedMethods(payment_methods=frozenset((by_card, in_cash)))
+    for actor, chosen in ((AMELIE, {by_card, in_cash}), (MONA, {in_cash}), (PAUL, set())):
+        found = plan_methods(CYCLE, wanted, known, actor=actor, now=NOW)
+        assert isinstance(found, EditOutcome)
+        assert set(found.cycle.payment_methods) == chosen
 
 
 @pytest.mark.parametrize(("actor", "may"), [(AMELIE, True), (PAUL, False), (MONA, False)], ids=str)

@@ -1,5 +1,6 @@
-"""Which payment and shipping methods a cycle offers (PERM-5.4, PERM-G35, CYC-9)."""
+"""The choice of payment and shipping methods of a cycle (PERM-5.4, PERM-G35, CYC-9)."""
 
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 import attrs
@@ -7,120 +8,304 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ofncore.cycles.changes import changed_fields
+from ofncore.cycles.editing import EditingFacts, EditOutcome
 from ofncore.cycles.method_choice import (
-    MethodChoice,
-    ShopMethod,
-    choose_methods,
-    offered_methods,
+    WantedMethods,
+    ended_choices,
+    plan_methods,
     selectable_payments,
     selectable_shipping,
 )
+from ofncore.cycles.offer import methods_in_force
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, PaymentMethodId, ShippingMethodId
 from ofncore.kernel.refusals import Refusal
-from ofncore.model.enterprise import Sells
-from ofncore.model.methods import DisplayOn
-from ofncore.permissions.snapshot import Snapshot
-from ofncore.testing.worlds import enterprise, payment_method, shipping_method
+from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise, Sells
+from ofncore.model.methods import DisplayOn, PaymentMethod, ShopMethod, ShopPaymentMethod, ShopShippingMethod
+from ofncore.model.world import World
+from ofncore.testing.random_worlds import random_world
+from ofncore.testing.worlds import NOW, enterprise, outgoing, payment_method, shipping_method
 from permissions.actors import AMELIE, BERTA, CYCLE, FARM, HUB, MARKET, MONA, OLGA, PAUL, ROOT, relations
 
-SNAPSHOT = Snapshot.around(relations(), order_cycles=(CYCLE,))
-EVERY = frozenset(ShopMethod(shop, name) for shop in (HUB, MARKET) for name in ("card", "cash"))
-GONE = ShopMethod(MARKET, "gone")
+SHOPS: Mapping[str, tuple[EnterpriseId, ...]] = {
+    "both": (HUB, MARKET),
+    "hub-card": (HUB,),
+    "hub-cash": (HUB,),
+    "market-card": (MARKET,),
+    "market-cash": (MARKET, FARM),
+}
+METHODS = {PaymentMethodId(key): payment_method(key, distributors=shops) for key, shops in SHOPS.items()}
+PICK_UP = {ShippingMethodId("pickup"): shipping_method("pickup", distributors=(HUB, MARKET))}
+FACTS = EditingFacts(relations=relations(), variants={}, fees={}, payment_methods=METHODS, shipping_methods=PICK_UP)
 COORDINATOR = enterprise("hub")
-choices = st.frozensets(st.sampled_from(sorted(EVERY)))
-wishes = st.frozensets(st.sampled_from([*sorted(EVERY), GONE, ShopMethod(FARM, "cash")]))
+
+
+def at(shop: EnterpriseId, *methods: str) -> frozenset[ShopPaymentMethod]:
+    """Return payment *methods* of *shop*."""
+    return frozenset(ShopPaymentMethod(shop, PaymentMethodId(each)) for each in methods)
+
+
+EVERY = selectable_payments(CYCLE, METHODS.values())
+#: Never the market's, and the choice of a shop that is not in the cycle.
+GONE, AWAY = at(MARKET, "gone"), at(FARM, "market-cash")
+choices = st.lists(st.sampled_from(sorted(EVERY | GONE | AWAY)), unique=True).map(tuple)
+wishes = st.frozensets(st.sampled_from(sorted(EVERY | GONE | AWAY)))
 participants = st.sampled_from([AMELIE, PAUL, BERTA, MONA, ROOT])
 
 
-def of(shop: EnterpriseId, methods: AbstractSet[ShopMethod]) -> set[ShopMethod]:
+def of(shop: EnterpriseId, methods: Iterable[ShopMethod]) -> set[ShopMethod]:
     """Return the part of *shop*."""
     return {each for each in methods if each.shop == shop}
 
 
-def choose(
-    actor: Actor, wanted: AbstractSet[ShopMethod], before: AbstractSet[ShopMethod] = frozenset()
-) -> MethodChoice:
-    """Choose *wanted* in place of *before*; *actor* takes part."""
-    found = choose_methods(before, wanted, EVERY, cycle=CYCLE, snapshot=SNAPSHOT, actor=actor)
-    assert isinstance(found, MethodChoice)
+def own_shops(actor: Actor) -> set[EnterpriseId]:
+    """Return the shops that *actor* chooses for."""
+    return {AMELIE: {HUB, MARKET}, ROOT: {HUB, MARKET}, MONA: {MARKET}}.get(actor, set())
+
+
+def having(*chosen: ShopPaymentMethod) -> OrderCycle:
+    """Return the cycle with these payment methods chosen."""
+    return attrs.evolve(CYCLE, payment_methods=chosen)
+
+
+def choose(cycle: OrderCycle, wanted: AbstractSet[ShopPaymentMethod], actor: Actor = AMELIE) -> EditOutcome:
+    """Choose payment methods; *actor* takes part."""
+    found = plan_methods(cycle, WantedMethods(payment_methods=frozenset(wanted)), FACTS, actor=actor, now=NOW)
+    assert isinstance(found, EditOutcome), found
     return found
 
 
+def chosen(cycle: OrderCycle, wanted: AbstractSet[ShopPaymentMethod], actor: Actor = AMELIE) -> set[ShopPaymentMethod]:
+    """Return what is chosen afterwards."""
+    return set(choose(cycle, wanted, actor).cycle.payment_methods)
+
+
+def offered(cycle: OrderCycle, shop: EnterpriseId, coordinator: Enterprise = COORDINATOR) -> tuple[PaymentMethod, ...]:
+    """Return the ways to pay that are in force in *shop*."""
+    return methods_in_force(METHODS.values(), shop=shop, chosen=cycle.payment_methods, coordinator=coordinator)
+
+
 @given(choices, wishes, participants)
-def test_nobody_changes_the_part_of_a_shop_that_is_not_theirs(
-    before: frozenset[ShopMethod], wanted: frozenset[ShopMethod], actor: Actor
+def test_nobody_changes_what_a_shop_offers_that_is_not_theirs(
+    before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
 ) -> None:
-    found = choose(actor, wanted, before)
-    own = {AMELIE: {HUB, MARKET}, ROOT: {HUB, MARKET}, MONA: {MARKET}}.get(actor, set())
-    for shop in {HUB, MARKET} - own:
-        assert of(shop, found.chosen) == of(shop, before)
-    for shop in own:
-        assert of(shop, found.chosen) == (set() if wanted & EVERY == EVERY else of(shop, wanted & EVERY))
+    """Nor the choice of one that is away, but for the coordinator's managers, who replace all."""
+    cycle = having(*before)
+    after = choose(cycle, wanted, actor).cycle
+    for shop in {HUB, MARKET} - own_shops(actor):
+        assert of(shop, after.payment_methods) == of(shop, before)
+        assert offered(after, shop) == offered(cycle, shop)
+    assert of(FARM, after.payment_methods) == (set() if actor in (AMELIE, ROOT) else of(FARM, before))
+
+
+@given(choices, wishes, participants)
+def test_a_shop_of_ones_own_has_what_was_asked_for_and_may_be_chosen(
+    before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
+) -> None:
+    after = choose(having(*before), wanted, actor).cycle
+    for shop in own_shops(actor):
+        part = set() if wanted >= EVERY else of(shop, wanted & EVERY)
+        assert of(shop, after.payment_methods) == part
+        everything = of(shop, EVERY)
+        assert {each.id for each in offered(after, shop)} == {each.method for each in part or everything}
 
 
 @given(choices, wishes, participants)
 def test_the_same_choice_twice_is_the_same_as_once(
-    before: frozenset[ShopMethod], wanted: frozenset[ShopMethod], actor: Actor
+    before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
 ) -> None:
-    once = choose(actor, wanted, before)
-    assert choose(actor, wanted, once.chosen).chosen == once.chosen
+    once = choose(having(*before), wanted, actor).cycle
+    again = choose(once, wanted, actor)
+    assert (again.cycle, again.plan.events) == (once, ())
 
 
 @given(choices, wishes, participants)
 def test_what_is_new_is_chosen_or_told_to_be_left_out(
-    before: frozenset[ShopMethod], wanted: frozenset[ShopMethod], actor: Actor
+    before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
 ) -> None:
-    found = choose(actor, wanted, before)
-    if wanted & EVERY != EVERY:
-        assert len(found.dropped) == len(wanted - before - found.chosen)
+    found = choose(having(*before), wanted, actor)
+    if not wanted >= EVERY:
+        assert len(found.dropped) == len(wanted - set(before) - set(found.cycle.payment_methods))
 
 
-@given(choices)
-def test_a_shop_always_offers_something_that_may_be_chosen(chosen: frozenset[ShopMethod]) -> None:
-    """CYC-9: what is chosen, or all of a shop without a choice."""
-    offered = offered_methods(chosen, EVERY, COORDINATOR)
+@given(choices, wishes, participants)
+def test_what_stays_keeps_its_place(
+    before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
+) -> None:
+    after = choose(having(*before), wanted, actor).cycle.payment_methods
+    stays = tuple(each for each in before if each in after)
+    assert after == (*stays, *sorted(set(after) - set(before)))
+
+
+@given(choices, choices)
+def test_a_choice_that_ended_leaves_its_shop_with_every_method(
+    before: tuple[ShopPaymentMethod, ...], after: tuple[ShopPaymentMethod, ...]
+) -> None:
+    ended = ended_choices(having(*before), having(*after))
     for shop in (HUB, MARKET):
-        assert of(shop, offered) == (of(shop, chosen) or of(shop, EVERY))
+        assert (f"$.payment_methods[{shop}]" in ended) == bool(of(shop, before) and not of(shop, after))
+    assert f"$.payment_methods[{FARM}]" not in ended
+
+
+# ---------------------------------------------------------------- the formula
+
+
+def by_the_formula(
+    links: AbstractSet[tuple[str, str]],
+    usable: AbstractSet[tuple[str, str]],
+    selected: Iterable[ShopMethod],
+    coordinator: Enterprise,
+) -> set[tuple[str, str]]:
+    """Return what is offered by PERM-5.4, as pairs of shop and method; *links* are those that shops have."""
+    picked = {attrs.astuple(each) for each in selected} & links
+    if not picked or coordinator.sells is Sells.OWN:
+        return set(usable)
+    choosing = {shop for shop, _ in picked}
+    return {(shop, method) for shop, method in usable if (shop, method) in picked or shop not in choosing}
+
+
+def with_some_switched_off(world: World, draw: st.DataObject) -> tuple[PaymentMethod, ...]:
+    """Return the ways to pay of *world*: active or not, for shoppers or not, and of any of its shops."""
+    shops = sorted({shop for each in world.payment_methods for shop in each.distributors})
+    return tuple(
+        attrs.evolve(
+            each,
+            active=draw.draw(st.booleans()),
+            display_on=draw.draw(st.sampled_from(DisplayOn)),
+            distributors=tuple(draw.draw(st.lists(st.sampled_from(shops), unique=True))),
+        )
+        for each in world.payment_methods
+    )
+
+
+@given(st.integers(0, 300), st.sampled_from([Sells.ANY, Sells.OWN]), st.data())
+def test_what_shoppers_are_offered_is_the_formula(seed: int, sells: Sells, draw: st.DataObject) -> None:
+    """PERM-5.4, on random worlds."""
+    world = random_world(seed)
+    methods = with_some_switched_off(world, draw)
+    shops = [each.distributor for each in world.order_cycles[0].outgoing]
+    pairs = [ShopPaymentMethod(shop, each.id) for shop in shops for each in methods]
+    selected = tuple(draw.draw(st.lists(st.sampled_from(pairs), unique=True)))
+    cycle = attrs.evolve(world.order_cycles[0], payment_methods=selected)
+    coordinator = attrs.evolve(next(each for each in world.enterprises if each.id == cycle.coordinator), sells=sells)
+    links = {(shop, each.id) for each in methods for shop in each.distributors if shop in shops}
+    usable = {
+        (shop, each.id) for each in methods for shop in shops if (shop, each.id) in links and shoppers_may_pay_by(each)
+    }
+    found = {
+        (shop, each.id)
+        for shop in shops
+        for each in methods_in_force(methods, shop=shop, chosen=selected, coordinator=coordinator)
+    }
+    assert found & usable == by_the_formula(links, usable, selected, coordinator)
+
+
+def shoppers_may_pay_by(method: PaymentMethod) -> bool:
+    """Whether *method* is one for shoppers (CYC-9.1)."""
+    return method.active and method.display_on is DisplayOn.BOTH
+
+
+def test_a_method_of_two_shops_is_chosen_in_one_of_them() -> None:
+    """CYC-9.3: a choice in one shop never narrows another."""
+    cycle = choose(CYCLE, at(MARKET, "both"), MONA).cycle
+    assert cycle.payment_methods == tuple(at(MARKET, "both"))
+    assert [each.id for each in offered(cycle, MARKET)] == ["both"]
+    assert [each.id for each in offered(cycle, HUB)] == ["both", "hub-card", "hub-cash"]
+
+
+def test_a_chosen_method_that_nobody_can_use_still_keeps_its_shop_from_offering_the_others() -> None:
+    """CYC-9.3, CYC-14.3."""
+    methods = (payment_method("card", active=False), payment_method("cash"))
+    found = methods_in_force(methods, shop=HUB, chosen=at(HUB, "card"), coordinator=COORDINATOR)
+    assert [each.id for each in found] == ["card"]
+
+
+def test_a_choice_of_what_the_shop_has_no_more_is_none() -> None:
+    assert offered(having(*GONE), MARKET) == offered(CYCLE, MARKET)
+
+
+def test_where_the_coordinator_sells_its_own_goods_a_choice_does_not_count_in_any_shop() -> None:
+    """PERM-5.4."""
+    simple, cycle = attrs.evolve(COORDINATOR, sells=Sells.OWN), having(*at(HUB, "both"), *at(MARKET, "both"))
+    for shop in (HUB, MARKET):
+        assert offered(cycle, shop, simple) == offered(CYCLE, shop)
+
+
+# ---------------------------------------------------------------- cases
 
 
 def test_a_choice_of_every_method_is_no_choice() -> None:
-    """So that methods that come later are offered too."""
-    assert choose(AMELIE, EVERY).chosen == frozenset()
-    assert choose(AMELIE, EVERY | {GONE}, {GONE}).chosen == frozenset()
-    kept = frozenset({ShopMethod(HUB, "card")})
-    assert choose(MONA, EVERY, kept).chosen == kept
+    """CYC-9.6: so that methods that come later are offered too; nothing at all means the same."""
+    cycle = having(*at(HUB, "hub-card"))
+    for wanted in (EVERY, EVERY | GONE, frozenset[ShopPaymentMethod]()):
+        assert chosen(cycle, wanted) == set()
+    assert chosen(cycle, EVERY, MONA) == at(HUB, "hub-card")
 
 
-def test_a_chosen_method_that_cannot_be_used_any_more_still_keeps_its_shop_from_offering_the_others() -> None:
-    """CYC-9.3, CYC-17.3: kept for what the original stored."""
-    assert of(MARKET, offered_methods(frozenset({GONE}), EVERY, COORDINATOR)) == set()
+def test_a_distributor_chooses_for_itself_and_the_others_choice_stays() -> None:
+    """CYC-9.6."""
+    hubs = at(HUB, "hub-card", "both")
+    assert chosen(having(*hubs), at(MARKET, "both"), MONA) == hubs | at(MARKET, "both")
+    assert chosen(having(*hubs, *at(MARKET, "both")), at(HUB, "hub-cash"), MONA) == hubs
 
 
-def test_where_the_coordinator_sells_its_own_goods_a_choice_does_not_count() -> None:
-    simple = attrs.evolve(COORDINATOR, sells=Sells.OWN)
-    assert offered_methods(frozenset({ShopMethod(HUB, "card")}), EVERY, simple) == EVERY
+def test_the_choice_of_a_shop_that_left_is_lost_by_nobody_but_the_coordinator() -> None:
+    wanted = at(MARKET, "market-card")
+    assert chosen(having(*AWAY), wanted) == wanted
+    assert chosen(having(*AWAY), wanted, MONA) == wanted | AWAY
 
 
-def test_the_coordinator_replaces_what_was_chosen_for_shops_that_left_and_nobody_else_does() -> None:
-    left = frozenset({ShopMethod(FARM, "cash")})
-    wanted = frozenset({ShopMethod(MARKET, "card")})
-    assert choose(AMELIE, wanted, left).chosen == wanted
-    assert choose(MONA, wanted, left).chosen == wanted | left
+def test_the_choice_of_a_shop_that_comes_back_counts_again() -> None:
+    """It stays while the shop is away, and nobody else's goes by it."""
+    cycle = having(*at(MARKET, "both"))
+    away = attrs.evolve(cycle, outgoing=cycle.outgoing[:1])
+    assert offered(away, HUB) == offered(CYCLE, HUB)
+    assert chosen(away, at(HUB, "hub-card", "hub-cash")) == at(HUB, "hub-card", "hub-cash")
+    back = attrs.evolve(away, outgoing=(*away.outgoing, outgoing("market", "eggs")))
+    assert [each.id for each in offered(back, MARKET)] == ["both"]
 
 
-def test_what_is_left_out_is_told_with_its_reason() -> None:
-    wanted = frozenset({ShopMethod(HUB, "card"), ShopMethod(MARKET, "card"), GONE})
-    assert [each.code for each in choose(MONA, wanted).dropped] == [Code.NEEDS_MANAGER, Code.METHOD_NOT_OFFERED]
-    assert choose(AMELIE, wanted - {GONE}).dropped == ()
+def test_a_kind_that_is_not_named_stays_as_it_is() -> None:
+    """CYC-9.6: payment and shipping are independent."""
+    pickup = ShopShippingMethod(HUB, ShippingMethodId("pickup"))
+    cycle = attrs.evolve(having(*at(HUB, "hub-card")), shipping_methods=(pickup,))
+    for wanted, changed in (
+        (WantedMethods(), ()),
+        (WantedMethods(payment_methods=at(HUB, "hub-cash")), ("$.payment_methods",)),
+        (WantedMethods(shipping_methods=frozenset()), ("$.shipping_methods",)),
+    ):
+        found = plan_methods(cycle, wanted, FACTS, actor=AMELIE, now=NOW)
+        assert isinstance(found, EditOutcome)
+        assert changed_fields(cycle, found.cycle) == changed
+        assert [each.changed for each in found.plan.events] == ([changed] if changed else [])
 
 
-def test_a_stranger_chooses_nothing() -> None:
-    found = choose_methods(frozenset(), EVERY, EVERY, cycle=CYCLE, snapshot=SNAPSHOT, actor=OLGA)
+def test_what_is_left_out_is_told_with_its_reason_and_kind() -> None:
+    pickup = frozenset({ShopShippingMethod(FARM, ShippingMethodId("pickup"))})
+    wanted = WantedMethods(payment_methods=at(HUB, "hub-card") | GONE, shipping_methods=pickup)
+    found = plan_methods(CYCLE, wanted, FACTS, actor=MONA, now=NOW)
+    assert isinstance(found, EditOutcome)
+    assert [(each.path, each.code) for each in found.dropped] == [
+        ("$.payment_methods", Code.NEEDS_MANAGER),
+        ("$.payment_methods", Code.METHOD_NOT_OFFERED),
+        ("$.shipping_methods", Code.METHOD_NOT_OFFERED),
+    ]
+    assert found.cycle == CYCLE
+    assert choose(CYCLE, at(HUB, "hub-card") | at(MARKET, "both")).dropped == ()
+
+
+@pytest.mark.parametrize("wanted", [WantedMethods(), WantedMethods(payment_methods=EVERY)])
+def test_a_stranger_chooses_and_learns_nothing(wanted: WantedMethods) -> None:
+    """Not even by asking for nothing."""
+    found = plan_methods(CYCLE, wanted, FACTS, actor=OLGA, now=NOW)
     assert isinstance(found, Refusal)
     assert found.codes == {Code.NEEDS_MANAGER}
 
+
+# ---------------------------------------------------------------- what may be chosen
 
 SHARED = (HUB, MARKET, FARM)
 

@@ -8,10 +8,17 @@ from hypothesis import strategies as st
 
 from ofncore.cycles.offer import Offer, distributed_variants, make_offer, methods_in_force
 from ofncore.fees.terms import PricingTerms
-from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.kernel.ids import EnterpriseId, PaymentMethodId, ShippingMethodId, VariantId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise, Sells
-from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
+from ofncore.model.methods import (
+    DisplayOn,
+    PaymentMethod,
+    ShippingMethod,
+    ShopMethod,
+    ShopPaymentMethod,
+    ShopShippingMethod,
+)
 from ofncore.testing.worlds import (
     enterprise,
     fee,
@@ -29,12 +36,20 @@ HUB, MARKET = EnterpriseId("hub"), EnterpriseId("market")
 WORLD = small_world()
 
 
-def offer(cycle: OrderCycle | None = None, distributor: Enterprise | None = None, **parts: Sequence[object]) -> Offer:
-    """Return the offer of *distributor* in *cycle*, of the parts of the small world but for *parts*."""
+def offer(
+    cycle: OrderCycle | None = None,
+    distributor: Enterprise | None = None,
+    coordinator: Enterprise | None = None,
+    **parts: Sequence[object],
+) -> Offer:
+    """Return the offer of *distributor* in *cycle* of *coordinator*, of the parts of the small world but for *parts*.
+
+    A cycle of nobody is the distributor's.
+    """
     given_ = {name: getattr(WORLD, name) for name in ("variants", "products", "shipping_methods", "payment_methods")}
     shop = distributor or enterprise("hub")
     terms = PricingTerms(cycle=cycle or order_cycle(), distributor=shop, fees={each.id: each for each in WORLD.fees})
-    return make_offer(terms=terms, **(given_ | parts))
+    return make_offer(terms=terms, coordinator=coordinator or shop, **(given_ | parts))
 
 
 def test_a_variant_is_distributed_if_it_was_chosen_and_somebody_brings_it() -> None:
@@ -77,17 +92,18 @@ def paying(key: str, *shops: str, display_on: DisplayOn = DisplayOn.BOTH, active
     return payment_method(key, distributors=shops or ("hub",), display_on=display_on, active=active)
 
 
-@given(names, names, names)
+@given(names, names, st.frozensets(st.tuples(st.sampled_from(["hub", "market"]), st.sampled_from("abcd"))))
 def test_a_choice_of_methods_narrows_a_shop_only_if_it_names_one_of_its_own(
-    hubs: frozenset[str], markets: frozenset[str], chosen: frozenset[str]
+    hubs: frozenset[str], markets: frozenset[str], chosen: frozenset[tuple[str, str]]
 ) -> None:
     """CYC-9.2, CYC-9.3: nothing chosen is all; another shop's choice never narrows this one."""
+    pairs = [ShopMethod(EnterpriseId(shop), key) for shop, key in chosen]
     both = {"hub": hubs, "market": markets}
     methods = [shipping(key, *(shop for shop, keys in both.items() if key in keys)) for key in "abcd"]
     methods = [each for each in methods if each.id in hubs | markets]
     for shop, keys in both.items():
-        found = {each.id for each in methods_in_force(methods, shop=EnterpriseId(shop), chosen=chosen)}
-        assert found == ((keys & chosen) or keys)
+        found = methods_in_force(methods, shop=EnterpriseId(shop), chosen=pairs, coordinator=enterprise("hub"))
+        assert {each.id for each in found} == ({key for key in keys if (shop, key) in chosen} or keys)
 
 
 def test_shoppers_pick_what_is_shown_to_them_and_staff_pick_back_office_methods_too() -> None:
@@ -117,31 +133,41 @@ def test_a_method_of_another_shop_is_picked_by_nobody(by_staff: bool) -> None:  
     assert found.payment_method("cash", by_staff=by_staff) is None
 
 
-def methods_offered(cycle: OrderCycle, shop: Enterprise) -> tuple[set[str], set[str]]:
+def methods_offered(
+    cycle: OrderCycle, shop: Enterprise, coordinator: Enterprise | None = None
+) -> tuple[set[str], set[str]]:
     """Return the shipping and payment methods of two each that *shop* offers in *cycle*."""
     found = offer(
         cycle,
         shop,
+        coordinator,
         shipping_methods=(shipping("pickup"), shipping("van")),
         payment_methods=(paying("card"), paying("cash")),
     )
     return {each.id for each in found.shipping_methods}, {each.id for each in found.payment_methods}
 
 
+VAN = (ShopShippingMethod(HUB, ShippingMethodId("van")),)
+CASH = (ShopPaymentMethod(HUB, PaymentMethodId("cash")),)
+ALL = ({"pickup", "van"}, {"card", "cash"})
+
+
 def test_shipping_and_payment_are_chosen_independently() -> None:
     """CYC-9.6."""
-    assert methods_offered(order_cycle(shipping_methods=("van",)), enterprise("hub")) == ({"van"}, {"card", "cash"})
-    assert methods_offered(order_cycle(payment_methods=("cash",)), enterprise("hub")) == ({"pickup", "van"}, {"cash"})
+    assert methods_offered(order_cycle(shipping_methods=VAN), enterprise("hub")) == ({"van"}, {"card", "cash"})
+    assert methods_offered(order_cycle(payment_methods=CASH), enterprise("hub")) == ({"pickup", "van"}, {"cash"})
 
 
 def test_in_a_simple_cycle_a_choice_of_methods_does_not_count() -> None:
     """CYC-1, CYC-9.2: the coordinator sells its own goods only."""
-    chosen = order_cycle(shipping_methods=("van",), payment_methods=("cash",))
+    chosen = order_cycle(shipping_methods=VAN, payment_methods=CASH)
     alone = enterprise("hub", sells=Sells.OWN)
-    assert methods_offered(chosen, alone) == ({"pickup", "van"}, {"card", "cash"})
+    assert methods_offered(chosen, alone) == ALL
     # A shop that sells its own in a hub's cycle does not make the cycle simple.
-    guest = order_cycle(coordinator="market", shipping_methods=("van",), payment_methods=("cash",))
-    assert methods_offered(guest, alone) == ({"van"}, {"cash"})
+    guest = order_cycle(coordinator="market", shipping_methods=VAN, payment_methods=CASH)
+    assert methods_offered(guest, alone, enterprise("market")) == ({"van"}, {"cash"})
+    # It is simple for whoever else still sells in it.
+    assert methods_offered(guest, enterprise("hub"), enterprise("market", sells=Sells.OWN)) == ALL
 
 
 def test_the_terms_of_an_offer_price_with_its_fees() -> None:

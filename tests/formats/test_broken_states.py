@@ -15,7 +15,7 @@ from ofncore.model.world import State
 VALID = state_data()
 ORDER, LINE, PROXY, PAYMENT = "$.orders[0]", "$.orders[0].lines[0]", "$.proxy_orders[0]", "$.payments[0]"
 MOVEMENT, MESSAGE, EVENT = "$.stock_movements[0]", "$.messages[0]", "$.events[0]"
-SUBJECTS = "$.orders, $.order_cycles, $.proxy_orders"
+SUBJECTS = "$.orders, $.order_cycles, $.proxy_orders, $.enterprises"
 RECIPIENTS = "$.customers, $.enterprises, $.users"
 
 

@@ -65,6 +65,8 @@ TYPES = [
     broken(Code.NOT_OBJECT, f"{ENTERPRISE}.address", None, found="null"),
     broken(Code.NOT_OBJECT, f"{VARIANT}.price", "2.50", found='"2.50"'),
     broken(Code.NOT_OBJECT, f"{FEE}.calculator", "flat_rate", found='"flat_rate"'),
+    # A method without its shop.
+    broken(Code.NOT_OBJECT, f"{CYCLE}.payment_methods[0]", "cash", found='"cash"'),
     broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", "20", found='"20"'),
     broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", 20.0, found="20.0"),
     broken(Code.NOT_WHOLE_NUMBER, f"{STOCK}.on_hand", value=True, found="true"),
@@ -215,8 +217,10 @@ REFERENCES = [
             (f"{CYCLE}.outgoing[0].distributor", "enterprises"),
             (f"{CYCLE}.outgoing[0].variants[0]", "variants"),
             (f"{CYCLE}.outgoing[0].fees[0]", "fees"),
-            (f"{CYCLE}.payment_methods[0]", "payment_methods"),
-            (f"{CYCLE}.shipping_methods[0]", "shipping_methods"),
+            (f"{CYCLE}.payment_methods[0].shop", "enterprises"),
+            (f"{CYCLE}.payment_methods[0].method", "payment_methods"),
+            (f"{CYCLE}.shipping_methods[0].shop", "enterprises"),
+            (f"{CYCLE}.shipping_methods[0].method", "shipping_methods"),
             ("$.schedules[0].order_cycles[0]", "order_cycles"),
             (f"{SUBSCRIPTION}.shop", "enterprises"),
             (f"{SUBSCRIPTION}.customer", "customers"),
@@ -342,11 +346,25 @@ RULES = [
             ("$.shipping_methods[0].distributors", "hub"),
             ("$.payment_methods[0].distributors", "hub"),
             ("$.schedules[0].order_cycles", "week-10"),
-            (f"{CYCLE}.payment_methods", "cash"),
-            (f"{CYCLE}.shipping_methods", "pickup"),
             (f"{CYCLE}.outgoing[0].variants", "eggs"),
         )
     ),
+    *(
+        Broken(
+            Code.DUPLICATE_ENTRY,
+            f"{path}[1]",
+            ((place(path), [{"shop": "hub", "method": method}] * 2),),
+            {"id": f"hub {method}", "first": f"{path}[0]"},
+        )
+        for path, method in ((f"{CYCLE}.payment_methods", "cash"), (f"{CYCLE}.shipping_methods", "pickup"))
+    ),
+    # CYC-9: what is chosen is one method of one distributor.
+    *(
+        broken(Code.NOT_DISTRIBUTOR, f"{CYCLE}.{name}[0].shop", "dairy", distributor="dairy")
+        for name in ("payment_methods", "shipping_methods")
+    ),
+    broken(Code.METHOD_NOT_OFFERED, f"{CYCLE}.payment_methods[0].method", "slip", method="slip", distributor="hub"),
+    broken(Code.METHOD_NOT_OFFERED, f"{CYCLE}.shipping_methods[0].method", "van", method="van", distributor="hub"),
     Broken(
         Code.DUPLICATE_ENTRY,
         f"{ZONE}.members[1]",
@@ -404,8 +422,8 @@ SOUND: Data = edited(VALID, *OTHER_SHOP, (("order_cycles", 0, "outgoing", 0, "va
 SOUND["order_cycles"][0]["incoming"][1]["variants"] = []
 SOUND["order_cycles"][0]["incoming"][0]["fees"] = ["admin-fee"]
 SOUND["order_cycles"][0]["outgoing"][0]["fees"] = ["admin-fee"]
-SOUND["order_cycles"][0]["payment_methods"] = ["cash"]
-SOUND["order_cycles"][0]["shipping_methods"] = ["pickup"]
+SOUND["order_cycles"][0]["payment_methods"] = [{"shop": "hub", "method": "cash"}]
+SOUND["order_cycles"][0]["shipping_methods"] = [{"shop": "hub", "method": "pickup"}]
 
 
 def test_the_world_to_spoil_is_sound() -> None:

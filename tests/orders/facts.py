@@ -57,8 +57,10 @@ def the_offer(known: World, profile: Profile = PRODUCT) -> Offer:
     terms = PricingTerms(
         cycle=known.order_cycles[0], distributor=shop, fees=fees, tax_rates=known.tax_rates, profile=profile
     )
+    [coordinator] = [each for each in known.enterprises if each.id == known.order_cycles[0].coordinator]
     return make_offer(
         terms=terms,
+        coordinator=coordinator,
         variants=known.variants,
         products=known.products,
         shipping_methods=known.shipping_methods,

@@ -17,7 +17,8 @@ from ofncore.model.event import OrderCancelled, OrderChanged
 from ofncore.model.order import Order, OrderState
 from ofncore.model.stock import StockCause
 from ofncore.model.world import World
-from ofncore.orders.changing import plan_cancellation, plan_change
+from ofncore.orders.cancelling import plan_cancellation
+from ofncore.orders.changing import plan_change
 from ofncore.orders.placing import MOST_OF_ONE_VARIANT
 from ofncore.orders.plan import OrderPlan
 from ofncore.testing.worlds import CLOSES, NOW, enterprise, euros, stock_item, variant
@@ -199,18 +200,25 @@ def test_withdrawn_goods_can_be_lowered_and_never_raised() -> None:
 
 
 def test_all_problems_of_a_change_are_told_at_once() -> None:
-    found = plan_change(
-        order(state=OrderState.SHIPPED),
-        {EGGS: 30, CARROTS: 1, CHEESE: -1},
-        changing(strict_shop()),
-        actor=STRANGER,
-        now=LATER,
+    """To the buyer; a stranger learns nothing of the lines by asking (PERM-7)."""
+    by_stranger, by_buyer = (
+        plan_change(
+            order(state=OrderState.SHIPPED),
+            {EGGS: 30, CARROTS: 1, CHEESE: -1},
+            changing(strict_shop()),
+            actor=actor,
+            now=LATER,
+        )
+        for actor in (STRANGER, ANNA)
     )
-    assert why(found) == [
-        ("$", Code.NEEDS_MANAGER),
+    of_the_order = [
         ("$.state", Code.NOT_CHANGEABLE),
         ("$.order_cycle", Code.CYCLE_CLOSED),
         ("$", Code.CHANGES_NOT_ALLOWED),
+    ]
+    assert why(by_stranger) == [("$", Code.NEEDS_MANAGER), *of_the_order]
+    assert why(by_buyer) == [
+        *of_the_order,
         ("$.quantities.eggs", Code.ONLY_LESS),
         ("$.quantities.eggs", Code.INSUFFICIENT_STOCK),
         ("$.quantities.carrots", Code.NO_SUCH_LINE),

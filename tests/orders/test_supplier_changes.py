@@ -16,7 +16,8 @@ from ofncore.model.enterprise import ShopSettings
 from ofncore.model.event import OrderChanged
 from ofncore.model.order import Order, OrderState
 from ofncore.model.world import World
-from ofncore.orders.changing import plan_cancellation, plan_change
+from ofncore.orders.cancelling import plan_cancellation
+from ofncore.orders.changing import plan_change
 from ofncore.orders.plan import OrderPlan
 from ofncore.testing.worlds import CLOSES, NOW, customer, enterprise, producer, stock_item
 from orders.facts import AMELIE, changing, placed, placing, request, why, world

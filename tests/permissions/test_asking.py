@@ -1,5 +1,6 @@
 """Checking, listing, and the laws that hold for every rule (PERM-12)."""
 
+import re
 from random import Random
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ofncore.kernel.actors import Actor
+from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NotFoundError, UnknownActionError
-from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderId, UserId
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
+from ofncore.kernel.refusals import problem
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.permissions.actions import (
     Action,
@@ -25,6 +27,7 @@ from ofncore.permissions.actions import (
 )
 from ofncore.permissions.asking import Asker, check, list_allowed
 from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, OwnsFact, Role
+from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
 from ofncore.permissions.screens import Screen
@@ -204,15 +207,10 @@ def test_an_unknown_user_may_do_nothing(snapshot: Snapshot) -> None:
 
 KEYS_OF_NOTHING = [
     (ResourceKind.ORDER, OrderAction.CHANGE, ("r9",)),
-    (ResourceKind.ORDER, OrderAction.CHANGE, ()),
-    (ResourceKind.ORDER, OrderAction.CHANGE, ("r1", "r2")),
-    (ResourceKind.ORDER_LINE, LineAction.EDIT, ("r1",)),
+    (ResourceKind.ORDER_LINE, LineAction.EDIT, ("r1", "v9")),
     (ResourceKind.INCOMING, CycleAction.EDIT_INCOMING_FEES, ("o9", "e1")),
     (ResourceKind.INCOMING, CycleAction.EDIT_INCOMING_FEES, ("o1", "e9")),
-    (ResourceKind.INCOMING, CycleAction.EDIT_INCOMING_FEES, ("e1",)),
     (ResourceKind.OUTGOING_VARIANT, CycleAccess.SEE_VARIANT, ("o1", "e9", "v1")),
-    (ResourceKind.OUTGOING_VARIANT, CycleAccess.SEE_VARIANT, ("o1", "e1")),
-    (ResourceKind.OUTGOING_VARIANT, CycleAccess.SEE_VARIANT, ()),
     (ResourceKind.INVENTORY, EnterpriseAction.OVERRIDE_GOODS, ("e9", "e1")),
     (ResourceKind.SCREEN, ScreenAction.OPEN, ("cellar",)),
 ]
@@ -231,20 +229,174 @@ def test_even_an_administrator_may_do_nothing_to_what_there_is_not(
     assert not decision.because
 
 
-def test_nothing_is_listed_within_more_than_a_kind_of_thing_lies_in() -> None:
-    """PERM-12.9: `check` says no to such keys."""
-    snapshot = Snapshot.of(users=[worlds.user("root", is_admin=True)], enterprises=[worlds.enterprise("hub")])
+ROOT_ALONE = Snapshot.of(users=[worlds.user("root", is_admin=True)], enterprises=[worlds.enterprise("hub")])
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_things_are_listed_within_what_they_lie_in_and_nothing_else(count: int) -> None:
+    """PERM-12.9: a wrong place is an error, and never a list without anything."""
     for kind, action in RULES:
-        if not WHEREABOUTS[kind].context:
-            assert list_allowed(ROOT, action, kind, snapshot, within=("hub",)) == frozenset()
-    assert list_allowed(ROOT, EnterpriseAction.SEE, ResourceKind.ENTERPRISE, snapshot)
+        within = ("hub",) * count
+        if count == WHEREABOUTS[kind].context:
+            assert isinstance(list_allowed(ROOT, action, kind, ROOT_ALONE, within=within), frozenset)
+        else:
+            with pytest.raises(ValueError, match=f"kind '{kind.value}' are listed within .*not"):
+                list_allowed(ROOT, action, kind, ROOT_ALONE, within=within)
+    assert list_allowed(ROOT, EnterpriseAction.SEE, ResourceKind.ENTERPRISE, ROOT_ALONE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "within", "wanted"),
+    [
+        (ResourceKind.ENTERPRISE, EnterpriseAction.SEE, ("hub",), "within nothing, not ('hub',)"),
+        (ResourceKind.INVENTORY, EnterpriseAction.OVERRIDE_GOODS, (), "within the ids (hub), not ()"),
+        (ResourceKind.OUTGOING, CycleAccess.SEE_EXCHANGE, ("o1", "e1"), "within the ids (order_cycle), not"),
+        (
+            ResourceKind.INCOMING_VARIANT,
+            CycleAccess.SEE_VARIANT,
+            ("o1",),
+            "within the ids (order_cycle, supplier), not ('o1',)",
+        ),
+    ],
+)
+def test_the_error_says_what_things_of_a_kind_lie_in(
+    kind: ResourceKind, action: Action, within: tuple[str, ...], wanted: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(wanted)) as found:
+        list_allowed(ROOT, action, kind, ROOT_ALONE, within=within)
+    assert kind.value in str(found.value)
+
+
+@pytest.mark.parametrize("within", ["o1", "", 7, ("o1", 7), (None,)])
+def test_one_text_is_no_place(within: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(TypeError, match="within"):
+        list_allowed(ROOT, CycleAccess.SEE_EXCHANGE, ResourceKind.INCOMING, ROOT_ALONE, within=within)
 
 
 def test_nothing_is_listed_in_a_cycle_or_for_a_hub_that_is_not_known() -> None:
     empty = Snapshot.of(users=[worlds.user("root", is_admin=True)])
     for kind, action in RULES:
         if WHEREABOUTS[kind].context:
-            assert list_allowed(ROOT, action, kind, empty, within=("o9", "e9")) == frozenset()
+            unknown = ("o9", "e9")[: WHEREABOUTS[kind].context]
+            assert list_allowed(ROOT, action, kind, empty, within=unknown) == frozenset()
+
+
+# ---------------------------------------------------------------- who and what there is not
+
+
+@settings(max_examples=30)
+@given(networks(), st.sampled_from(sorted(RULES)))
+def test_everything_that_is_not_known_is_named(snapshot: Snapshot, asked: tuple[ResourceKind, Action]) -> None:
+    """The actor at the root, the parts of the resource at its path; and nobody's name besides."""
+    kind, action = asked
+    place = WHEREABOUTS[kind]
+    for stranger in (Actor.user("unheard-of"), Actor.customer("unheard-of")):
+        alone = problem(Code.UNKNOWN_RECORD, kind=stranger.kind, id="unheard-of")
+        for within in contexts(kind):
+            for each in resources(kind, snapshot, within):
+                assert check(stranger, action, each, snapshot, path="$.what").problems == (alone,)
+        nothing = Resource(kind, ("none",) * len(place.parts))
+        found = check(stranger, action, nothing, snapshot, path="$.what").problems
+        assert found[0] == alone
+        assert {each.path for each in found[1:]} == {"$.what"}
+        assert found[1:] == check(ROOT, action, nothing, snapshot, path="$.what").problems
+
+
+def test_a_customer_nobody_looked_for_is_no_stranger() -> None:
+    order = OrderFacts(id=OrderId("r1"), distributor=None, order_cycle=None, customer=CustomerId("anna"))
+    anna, asked = Actor.customer("anna"), resource(ResourceKind.ORDER, "r1")
+    assert check(anna, OrderAction.CANCEL, asked, Snapshot.of(orders=[order])).allowed
+    others = Snapshot.of(orders=[order], customers=[worlds.customer("ben")])
+    assert check(anna, OrderAction.CANCEL, asked, others).problems == (
+        problem(Code.UNKNOWN_RECORD, kind="customer", id="anna"),
+    )
+
+
+def test_the_engine_is_always_known() -> None:
+    decision = check(ENGINE, EnterpriseAction.EDIT, resource(ResourceKind.ENTERPRISE, "hub"), ROOT_ALONE)
+    assert decision.refusal is not None
+    assert Code.UNKNOWN_RECORD not in decision.refusal.codes
+
+
+# ---------------------------------------------------------------- questions that are none
+
+HUB_ITSELF = resource(ResourceKind.ENTERPRISE, "hub")
+
+
+@pytest.mark.parametrize("action", [None, [], {}, 7, ("see_enterprise",), "fly"])
+def test_what_is_no_action_is_unknown(action: Any) -> None:  # noqa: ANN401 - anything
+    asker = Asker(ROOT, ROOT_ALONE)
+    for ask in (
+        lambda: asker.check(action, HUB_ITSELF),
+        lambda: asker.may(action, HUB_ITSELF),
+        lambda: asker.list_allowed(action, ResourceKind.ENTERPRISE),
+    ):
+        with pytest.raises(UnknownActionError):
+            ask()
+
+
+@pytest.mark.parametrize("what", [None, "hub", ("enterprise", "hub"), ResourceKind.ENTERPRISE])
+def test_what_is_no_resource_cannot_be_asked_about(what: Any) -> None:  # noqa: ANN401 - anything
+    asker = Asker(ROOT, ROOT_ALONE)
+    with pytest.raises(TypeError, match="resource"):
+        asker.check(EnterpriseAction.SEE, what)
+    with pytest.raises(TypeError, match="resource"):
+        asker.may(EnterpriseAction.SEE, what)
+
+
+@pytest.mark.parametrize("who", [None, "root", UserId("root"), worlds.user("root")])
+def test_only_actors_ask(who: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(TypeError, match="Actor"):
+        check(who, EnterpriseAction.SEE, HUB_ITSELF, ROOT_ALONE)
+
+
+def test_the_text_of_a_kind_or_action_is_as_good_as_itself() -> None:
+    assert resource("enterprise", "hub") == HUB_ITSELF
+    assert isinstance(resource("enterprise", "hub").kind, ResourceKind)
+    asker = Asker(ROOT, ROOT_ALONE)
+    texts: Any = ("see_enterprise", "enterprise")
+    assert asker.list_allowed(*texts) == {HUB_ITSELF}
+    assert asker.may(texts[0], HUB_ITSELF)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "error", "told"),
+    [
+        ("farm", ("hub",), ValueError, "no kind of thing 'farm'"),
+        (None, ("hub",), TypeError, "a kind of thing"),
+        ("enterprise", (), ValueError, r"\(enterprise\), not \(\)"),
+        ("order", ("r1", "r2"), ValueError, r"\(order\)"),
+        ("order_line", ("r1",), ValueError, r"\(order, variant\)"),
+        ("inventory", ("hub",), ValueError, r"\(hub, supplier\)"),
+        ("outgoing_variant", ("o1", "e1"), ValueError, r"\(order_cycle, distributor, variant\)"),
+        ("enterprise", ("",), ValueError, "empty"),
+        ("order_line", ("r1", ""), ValueError, "empty"),
+        ("enterprise", (None,), TypeError, "NoneType None"),
+        ("enterprise", (7,), TypeError, "int 7"),
+        ("enterprise", "hub", TypeError, "tuple of ids, not str 'hub'"),
+        ("enterprise", 7, TypeError, "tuple of ids"),
+    ],
+)
+def test_what_names_nothing_is_no_resource(kind: Any, key: Any, error: type[Exception], told: str) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(error, match=told):
+        Resource(kind, key)
+
+
+def test_every_kind_says_what_its_keys_are_made_of() -> None:
+    assert set(WHEREABOUTS) == set(ResourceKind)
+    for kind, place in WHEREABOUTS.items():
+        assert len(place.parts) == place.in_cycle + place.of_participant + place.length
+        named = Resource(kind, place.parts)
+        assert place.key_in(named.key) == (place.parts[-1] if place.length == 1 else place.parts)
+
+
+@given(networks(), st.sampled_from(sorted(RULES)), st.data())
+def test_a_resource_is_read_back_from_its_data(
+    snapshot: Snapshot, asked: tuple[ResourceKind, Action], data: st.DataObject
+) -> None:
+    within = data.draw(st.sampled_from(list(contexts(asked[0]))))
+    for each in resources(asked[0], snapshot, within):
+        assert Resource(**attrs.asdict(each)) == each
 
 
 def test_a_screen_opens_for_anybody_with_an_account_only_where_the_matrix_says_so() -> None:

@@ -2,12 +2,13 @@
 
 from typing import Any, get_args
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.kernel.actors import ENGINE, Actor
-from ofncore.kernel.errors import UnknownActionError
+from ofncore.kernel.errors import NotFoundError, UnknownActionError
 from ofncore.kernel.ids import CustomerId, OrderId
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
 from ofncore.permissions.actions import Action, EnterpriseAction, OrderAction, ScreenAction
@@ -20,7 +21,7 @@ from ofncore.permissions.rules import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing import worlds
-from permissions.actors import AMELIE, CYCLE, ENTERPRISES, FARM, HUB, PAUL, ROOT, USERS, grant
+from permissions.actors import AMELIE, CYCLE, ENTERPRISES, FARM, HUB, NOBODY, PAUL, ROOT, USERS, grant
 from permissions.small_networks import OTHERS, PEOPLE, contexts, networks, resources
 from permissions.small_networks import ROOT as SMALL_ROOT
 
@@ -71,15 +72,18 @@ def test_what_is_not_there_is_never_allowed(
 
 @settings(max_examples=30, deadline=None)
 @given(networks(), profiles, st.sampled_from(QUESTIONS), st.sampled_from(EVERYBODY), st.data())
-def test_a_key_of_the_wrong_length_is_never_allowed(
+def test_a_key_is_of_the_length_of_its_kind_or_an_error_and_any_ids_get_an_answer(
     network: Snapshot, profile: Profile, asked: tuple[ResourceKind, Any], actor: Actor, data: st.DataObject
 ) -> None:
     kind, action = asked
     ids = st.sampled_from([*network.enterprises, *network.order_cycles, *network.variants, *network.orders])
     key = tuple(data.draw(st.lists(ids, max_size=5)))
-    place = WHEREABOUTS[kind]
-    if len(key) != place.context + place.length:
-        assert not check(actor, action, Resource(kind, key), network, profile).allowed
+    if len(key) == len(WHEREABOUTS[kind].parts):
+        decision = check(actor, action, Resource(kind, key), network, profile)
+        assert decision.allowed is not bool(decision.problems)
+    else:
+        with pytest.raises(ValueError, match=f"{kind.value}.*{WHEREABOUTS[kind].parts[-1]}"):
+            Resource(kind, key)
 
 
 @settings(max_examples=30, deadline=None)
@@ -87,14 +91,23 @@ def test_a_key_of_the_wrong_length_is_never_allowed(
 def test_a_stranger_may_do_what_everybody_may_and_nothing_else(
     network: Snapshot, profile: Profile, asked: tuple[ResourceKind, Any]
 ) -> None:
-    """Default deny: an account that is not known is allowed nothing, not even what asks for no account."""
+    """Default deny: who is not known is allowed nothing, not even what asks for no account.
+
+    A customer whom nobody looked for may be somebody, who may begin an order.
+    """
     kind, action = asked
-    for stranger in (Actor.user("stranger"), Actor.user(""), Actor.customer("stranger")):
+    unlooked = attrs.evolve(network, customers=Snapshot.of().customers)
+    for stranger, known, allowed in (
+        (Actor.user("stranger"), network, set()),
+        (Actor.user(""), network, set()),
+        (Actor.customer("stranger"), network, set()),
+        (Actor.customer("stranger"), unlooked, {(Screen.NEW_ORDER,)}),
+    ):
         for within in contexts(kind):
-            allowed = list_allowed(stranger, action, kind, network, profile, within=within)
-            for each in resources(kind, network, within):
-                assert check(stranger, action, each, network, profile).allowed is (each in allowed)
-            assert {each.key for each in allowed} <= {(Screen.NEW_ORDER,)}
+            listed = list_allowed(stranger, action, kind, known, profile, within=within)
+            for each in resources(kind, known, within):
+                assert check(stranger, action, each, known, profile).allowed is (each in listed)
+            assert {each.key for each in listed} <= allowed
 
 
 # ---------------------------------------------------------------- every action
@@ -104,7 +117,7 @@ def test_a_stranger_may_do_what_everybody_may_and_nothing_else(
 def test_an_action_that_no_rule_knows_for_a_kind_is_an_error(action: Action) -> None:
     """Default deny: it is never a yes, not for an administrator either."""
     for kind in (each for each in ResourceKind if (each, action) not in RULES):
-        asked = Resource(kind, ("hub",))
+        asked = Resource(kind, ("hub",) * len(WHEREABOUTS[kind].parts))
         for actor in (ROOT, AMELIE, ENGINE):
             with pytest.raises(UnknownActionError):
                 check(actor, action, asked, snapshot())
@@ -158,4 +171,11 @@ def test_a_row_of_the_matrix_names_its_things_sorted() -> None:
 
 def test_the_matrix_says_nothing_of_what_nobody_may() -> None:
     assert all(each.resources for each in permission_matrix(snapshot(), all_actors(snapshot())))
-    assert permission_matrix(snapshot(), [Actor.user("stranger")]) == ()
+
+
+def test_the_matrix_of_somebody_unknown_is_an_error() -> None:
+    known = attrs.evolve(snapshot(), customers={})
+    for stranger in (Actor.user("stranger"), Actor.customer("stranger")):
+        with pytest.raises(NotFoundError, match=f"there is no {stranger.kind} 'stranger'"):
+            permission_matrix(known, [AMELIE, stranger])
+    assert permission_matrix(known, [NOBODY, ENGINE])

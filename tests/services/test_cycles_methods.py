@@ -1,18 +1,23 @@
 """Payment and shipping methods of a cycle, chosen through the front door (PERM-5.4, PERM-G35, CYC-9)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 
-from ofncore.cycles.editing import EditOutcome
-from ofncore.cycles.kept_choice import WantedMethods
-from ofncore.cycles.method_choice import ShopMethod
+from ofncore.cycles.changes import changed_parts
+from ofncore.cycles.editing import CycleEditPlan, EditOutcome
+from ofncore.cycles.edits import CycleEdit, OutgoingEdit
+from ofncore.cycles.method_choice import WantedMethods, ended_choices
+from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.catalogue import LANGUAGES, render_problem
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId, PaymentMethodId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, PaymentMethodId, ShippingMethodId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 from ofncore.model.order import Order
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork
@@ -30,29 +35,33 @@ from services.scenes import AMELIE, BUYERS, CYCLE, EGGS, HUB, PAUL, STRANGER, re
 
 Load = Callable[[State], FoodNetwork]
 STALL = EnterpriseId("stall")
-CASH, CARD = ShopMethod(HUB, "cash"), ShopMethod(HUB, "card")
-TILL, SHARED_HUB, SHARED_STALL = ShopMethod(STALL, "till"), ShopMethod(HUB, "shared"), ShopMethod(STALL, "shared")
-PICK_UP, ROUND = ShopMethod(HUB, "pickup"), ShopMethod(HUB, "round")
+CASH, CARD, SHARED_HUB = (ShopPaymentMethod(HUB, PaymentMethodId(key)) for key in ("cash", "card", "shared"))
+TILL, SHARED_STALL = (ShopPaymentMethod(STALL, PaymentMethodId(key)) for key in ("till", "shared"))
+ROUND = ShopShippingMethod(HUB, ShippingMethodId("round"))
 
 
-def world() -> State:
-    """Return the small world, where a stall sells too; `shared` is a method of both shops."""
+def world(**changes: object) -> State:
+    """Return the small world, where a stall sells too; `shared` is a method of both shops, ``stella`` the stall's."""
     stall = enterprise("stall", owner="berta", order_code_prefix="STL")
-    return scene(
-        enterprises=(producer("dairy", owner="paul"), producer("farm"), enterprise("hub"), stall),
-        grants=(grant(), grant("dairy-to-hub", grantor="dairy"), grant("stall-to-hub", grantor="stall")),
-        order_cycles=(order_cycle(outgoing=(outgoing("hub", "carrots", "cheese", "eggs"), outgoing("stall", "eggs"))),),
-        payment_methods=(
+    parts: dict[str, object] = {
+        "enterprises": (producer("dairy", owner="paul"), producer("farm"), enterprise("hub"), stall),
+        "grants": (grant(), grant("dairy-to-hub", grantor="dairy"), grant("stall-to-hub", grantor="stall")),
+        "customers": (buyer("anna"), customer("stella", enterprise="stall")),
+        "order_cycles": (
+            order_cycle(outgoing=(outgoing("hub", "carrots", "cheese", "eggs"), outgoing("stall", "eggs"))),
+        ),
+        "payment_methods": (
             payment_method("card"),
             payment_method("cash"),
             payment_method("shared", distributors=(HUB, STALL)),
             payment_method("till", distributors=(STALL,)),
         ),
-        shipping_methods=(shipping_method(), shipping_method("round")),
-    )
+        "shipping_methods": (shipping_method(distributors=(HUB, STALL)), shipping_method("round")),
+    }
+    return scene(**(parts | changes))
 
 
-def pays(*methods: ShopMethod) -> WantedMethods:
+def pays(*methods: ShopPaymentMethod) -> WantedMethods:
     """Return the wish for these payment methods."""
     return WantedMethods(payment_methods=frozenset(methods))
 
@@ -77,8 +86,8 @@ def test_a_choice_is_stored_with_its_event_and_orders_keep_to_it(network_of: Loa
     assert isinstance(order, Order)
     found = choose(network, WantedMethods(payment_methods=frozenset({CARD}), shipping_methods=frozenset({ROUND})))
     assert found.cycle == stored(network)
-    assert (found.cycle.payment_methods, found.cycle.shipping_methods) == (("card",), ("round",))
-    assert found.applied == ("$.payment_methods", "$.shipping_methods")
+    assert (found.cycle.payment_methods, found.cycle.shipping_methods) == ((CARD,), (ROUND,))
+    assert found.applied == ("$.payment_methods[hub][card]", "$.shipping_methods[hub][round]")
     assert [each.kind for each in network.worlds.export().events].count("cycle_edited") == 1
     refused = network.orders.take(request((EGGS, 1), key="after"), actor=BUYERS["anna"], now=NOW)
     assert {code for _, code in why(refused)} == {Code.METHOD_NOT_OFFERED}
@@ -98,23 +107,90 @@ def test_a_distributor_chooses_for_its_own_shop_and_is_told_of_the_rest(network_
     network = network_of(world())
     choose(network, pays(CARD))
     found = choose(network, pays(CASH, TILL), STRANGER)
-    assert stored(network).payment_methods == ("card", "till")
+    assert stored(network).payment_methods == (CARD, TILL)
     [left] = found.dropped
     assert (left.path, left.code) == ("$.payment_methods", Code.NEEDS_MANAGER)
     assert len({render_problem(left, language) for language in LANGUAGES}) == len(LANGUAGES)
 
 
-def test_a_shared_method_is_not_chosen_for_a_shop_of_others(network_of: Load) -> None:
-    """CYC-9.3: a choice for one shop never narrows another; a cycle cannot keep this one, so it is refused."""
+def order_at(network: FoodNetwork, shop: EnterpriseId, method: str) -> Order | Refusal:
+    """Order eggs at *shop*, to be paid by *method*."""
+    key, who = f"{shop}-{method}", "anna" if shop == HUB else "stella"
+    asked = request(
+        (EGGS, 1), key=key, who=who, distributor=shop, payment_method=PaymentMethodId(method)
+    )
+    return network.orders.take(asked, actor=Actor.user("root"), now=NOW)
+
+
+def payable(network: FoodNetwork, shop: EnterpriseId) -> set[str]:
+    """Return by which methods an order can be taken at *shop*."""
+    found = {method: order_at(network, shop, method) for method in ("card", "cash", "shared", "till")}
+    refused = {code for each in found.values() if isinstance(each, Refusal) for code in each.codes}
+    assert refused <= {Code.METHOD_NOT_OFFERED}
+    return {method for method, each in found.items() if isinstance(each, Order)}
+
+
+def test_two_shops_that_share_a_method_choose_it_each_for_itself(network_of: Load) -> None:
+    """CYC-9.3: a choice in one shop never narrows another."""
     network = network_of(world())
-    before = network.worlds.export()
-    found = network.cycles.choose_methods(CYCLE, pays(SHARED_STALL), actor=STRANGER, now=NOW)
-    assert isinstance(found, Refusal)
-    [shared] = found.problems
-    assert (shared.path, shared.code) == ("$.payment_methods", Code.METHOD_SHARED)
-    assert dict(shared.parameters) == {"method": "shared", "distributors": ("Hub",)}
-    assert network.worlds.export() == before
-    assert choose(network, pays(SHARED_HUB, SHARED_STALL)).cycle.payment_methods == ("shared",)
+    choose(network, pays(SHARED_STALL), STRANGER)
+    assert payable(network, STALL) == {"shared"}
+    assert payable(network, HUB) == {"card", "cash", "shared"}
+
+
+def test_two_shops_that_share_a_method_choose_differently(network_of: Load) -> None:
+    network = network_of(world())
+    choose(network, pays(SHARED_HUB, CARD, TILL))
+    assert payable(network, HUB) == {"shared", "card"}
+    assert payable(network, STALL) == {"till"}
+    choose(network, pays(SHARED_STALL), STRANGER)
+    assert stored(network).payment_methods == (CARD, SHARED_HUB, SHARED_STALL)
+    assert payable(network, STALL) == {"shared"}
+
+
+def test_a_choice_comes_through_export_and_load(network_of: Load) -> None:
+    network = network_of(world())
+    choose(network, pays(SHARED_STALL, CARD))
+    state = network.worlds.export()
+    assert read_state(write_state(state)) == state
+    again = make_network()
+    assert again.worlds.load(state) is None
+    assert again.worlds.export() == state
+    assert stored(again).payment_methods == (CARD, SHARED_STALL)
+
+
+def test_the_choice_of_a_shop_that_leaves_waits_for_it_to_come_back(network_of: Load) -> None:
+    """PERM-5.4: what is chosen is only ever changed by a choice."""
+    network = network_of(world())
+    choose(network, pays(SHARED_STALL), STRANGER)
+    for edit in (OutgoingEdit(distributor=STALL, removed=True), OutgoingEdit(distributor=STALL, variants=(EGGS,))):
+        found = network.cycles.edit(CYCLE, CycleEdit(outgoing=(edit,)), actor=AMELIE, now=NOW)
+        assert isinstance(found, CycleEditPlan), found
+        state = network.worlds.export()
+        assert read_state(write_state(state)) == state
+    assert payable(network, STALL) == {"shared"}
+
+
+def test_a_copy_leaves_behind_what_can_no_longer_be_chosen(network_of: Load) -> None:
+    """CYC-10: nothing left of a shop's choice means all of its methods."""
+    methods = world().payment_methods
+    off = tuple(attrs.evolve(each, active=each.id != "till") for each in methods)
+    chosen = (CARD, TILL, SHARED_HUB)
+    network = network_of(world(payment_methods=off, order_cycles=(attrs.evolve(cycle_of(world()), payment_methods=chosen),)))
+    copy = network.cycles.duplicate(
+        CYCLE,
+        new_id=OrderCycleId("copy"),
+        name="Copy",
+        orders_open_at=NOW,
+        orders_close_at=NOW + timedelta(days=1),
+        actor=AMELIE,
+        now=NOW,
+    )
+    assert isinstance(copy, OrderCycle)
+    assert copy.payment_methods == (CARD, SHARED_HUB)
+    [before] = (each for each in network.worlds.export().order_cycles if each.id == CYCLE)
+    assert [each for each in changed_parts(before, copy) if "methods" in each] == ["$.payment_methods[stall][till]"]
+    assert ended_choices(before, copy) == ("$.payment_methods[stall]",)
 
 
 @pytest.mark.parametrize("key", [CYCLE, OrderCycleId("never")])

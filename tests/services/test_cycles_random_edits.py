@@ -21,12 +21,13 @@ from ofncore.adapters.sql import SqlStorage
 from ofncore.cycles.changes import changed_parts
 from ofncore.cycles.editing import CycleEditPlan, EditOutcome
 from ofncore.cycles.edits import CycleEdit
-from ofncore.cycles.kept_choice import WantedMethods
-from ofncore.cycles.method_choice import ShopMethod
+from ofncore.cycles.method_choice import WantedMethods
 from ofncore.cycles.offer import methods_in_force
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import LANGUAGES, render_problem
+from ofncore.kernel.ids import PaymentMethodId
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.methods import ShopPaymentMethod
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.snapshot import Snapshot
@@ -34,7 +35,11 @@ from ofncore.testing import worlds
 from ofncore.testing.worlds import NOW
 from permissions.small_networks import ENTERPRISES, PRODUCTS
 
-wishes = st.frozensets(st.builds(ShopMethod, st.sampled_from(ENTERPRISES), st.sampled_from(["cash", "card"])))
+wishes = st.frozensets(
+    st.builds(
+        ShopPaymentMethod, st.sampled_from(ENTERPRISES), st.sampled_from(["cash", "card"]).map(PaymentMethodId)
+    )
+)
 steps = st.tuples(actors(), edits() | wishes.map(lambda some: WantedMethods(payment_methods=some)))
 #: One after the other, so that later ones meet what earlier ones left.
 sequences = st.lists(steps, min_size=1, max_size=5)
@@ -105,12 +110,13 @@ def wrongs(scene: Scene, actor: Actor, before: OrderCycle, after: OrderCycle) ->
     matrix = Matrix(actor, before, around, FEES)
     methods = state_of(scene).payment_methods
     mine = {each.distributor for each in before.outgoing} if matrix.coordinates else matrix.mine
+    coordinator = scene.snapshot.enterprises[before.coordinator]
     narrowed = [
         f"payments of {each.distributor}"
         for each in after.outgoing
         if each.distributor not in mine
-        and methods_in_force(methods, shop=each.distributor, chosen=before.payment_methods)
-        != methods_in_force(methods, shop=each.distributor, chosen=after.payment_methods)
+        and methods_in_force(methods, shop=each.distributor, chosen=before.payment_methods, coordinator=coordinator)
+        != methods_in_force(methods, shop=each.distributor, chosen=after.payment_methods, coordinator=coordinator)
     ]
     return [*matrix.wrongs(after), *narrowed]
 

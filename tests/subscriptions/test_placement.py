@@ -66,6 +66,7 @@ def offer(known: World, shop: Enterprise) -> Offer:
     )
     return make_offer(
         terms=terms,
+        coordinator=next(each for each in known.enterprises if each.id == terms.cycle.coordinator),
         variants=known.variants,
         products=known.products,
         shipping_methods=known.shipping_methods,

@@ -120,3 +120,11 @@ def test_no_typed_text_can_pass_for_the_words_of_the_letter() -> None:
 
 def test_a_letter_puts_its_subject_on_one_line() -> None:
     assert Letter("Your\r\norder", "body").subject == "Your order"
+
+
+@few
+@given(case=st.one_of(cases, hostile_cases))
+def test_a_letter_about_withdrawn_goods_names_all_that_left_a_list(case: Case) -> None:
+    """PERM-12; buyers are not in it (PERM-7)."""
+    body = write(MessageKind.GOODS_WITHDRAWN, case).body
+    assert [line for line in case.order.lines if one_line(line.product_name) not in body] == []

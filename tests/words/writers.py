@@ -6,6 +6,8 @@ from typing import Final
 import attrs
 
 from ofncore.cycles.summaries import ProducerSummary, summarise
+from ofncore.cycles.withdrawal_news import WithdrawalNews
+from ofncore.cycles.withdrawing import LostGoods
 from ofncore.kernel.codes import Code
 from ofncore.kernel.money import Money
 from ofncore.model.customer import Customer
@@ -17,8 +19,9 @@ from ofncore.model.payment import Payment
 from ofncore.orders import letters
 from ofncore.orders.letters import Letter, RunIssue, RunReport, WantedProduct
 from ofncore.permissions.masking import MaskedOrder, mask_for_letter
+from ofncore.permissions.relations import Relations
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.testing.worlds import customer, enterprise, incoming, order_cycle, outgoing, payment, producer
+from ofncore.testing.worlds import NOW, customer, enterprise, incoming, order_cycle, outgoing, payment, producer
 
 ZONE: Final = "Europe/Paris"
 
@@ -269,6 +272,31 @@ def _producer_summary(case: Case) -> Letter:
     )
 
 
+def _goods_withdrawn(case: Case) -> Letter:
+    names = {line.variant: line.product_name for line in case.order.lines}
+    cycle, shop, farm = case.cycle, case.shop, producer("farm", name=case.word)
+    news = WithdrawalNews(
+        reader=shop.id,
+        coordinator=shop.id,
+        supplier=farm.id,
+        ended_by=farm.id,
+        cycles=(cycle.id,),
+        lists=(LostGoods(order_cycle=cycle.id, distributor=shop.id, variants=tuple(names)),) if names else (),
+        keeping=(cycle.id,),
+        orders=1,
+    )
+    return letters.goods_withdrawn(
+        news,
+        reader=shop,
+        relations=Relations.of(users=(), enterprises=[shop, farm], grants=()),
+        cycles={cycle.id: cycle},
+        goods=names,
+        at=NOW,
+        locale=case.locale,
+        zone=ZONE,
+    )
+
+
 #: How each kind of message is written.
 WRITERS: Final[Mapping[MessageKind, Callable[[Case], Letter]]] = {
     MessageKind.ORDER_PLACED: _order_placed,
@@ -287,6 +315,7 @@ WRITERS: Final[Mapping[MessageKind, Callable[[Case], Letter]]] = {
     MessageKind.PLACEMENT_SUMMARY: _placement_summary,
     MessageKind.CONFIRMATION_SUMMARY: _confirmation_summary,
     MessageKind.PRODUCER_SUMMARY: _producer_summary,
+    MessageKind.GOODS_WITHDRAWN: _goods_withdrawn,
 }
 #: Letters that list the whole order with its prices.
 FULL: Final = (

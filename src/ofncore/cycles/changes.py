@@ -4,13 +4,17 @@ Source:
     CYC-11.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 import attrs
 
+from ofncore.kernel.paths import keyed
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.methods import ShopMethod
 
 _ATTRIBUTES: Final = (
     "name",
@@ -23,6 +27,25 @@ _ATTRIBUTES: Final = (
 )
 #: The fields of a cycle that an edit changes.
 _EDITED: Final = (*_ATTRIBUTES, "incoming", "outgoing")
+#: Lists of which each variant, fee and chosen method is told by itself.
+_ONE_BY_ONE: Final = frozenset(("coordinator_fees", "payment_methods", "shipping_methods", "variants", "fees"))
+
+
+class Turn(StrEnum):
+    """What happened to a part of a cycle."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    TAKEN_OUT = "taken_out"
+
+
+@attrs.frozen
+class Change:
+    """One part that is different."""
+
+    #: Such as ``$.name`` or ``$.incoming[farm].variants[eggs]``.
+    path: str
+    turn: Turn = Turn.CHANGED
 
 
 def changed_fields(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:
@@ -31,11 +54,21 @@ def changed_fields(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:
 
 
 def changed_parts(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:
-    """Return the parts that are different, such as ``$.name`` or ``$.incoming[farm].fees``.
+    """Return the parts that are different; see `changes_between`."""
+    return tuple(each.path for each in changes_between(before, after))
 
-    Exchanges go by the id of their participant. One that came or went is named as a whole.
+
+def changes_between(before: OrderCycle, after: OrderCycle) -> tuple[Change, ...]:
+    """Return the parts that are different, by the ids of participants, variants and fees.
+
+    A participant that came or went is one part: ``$.incoming[farm]``. In a list that stays, each variant and each fee
+    that came or went is one: ``$.outgoing[hub].variants[eggs]``; and each chosen method of a shop:
+    ``$.payment_methods[hub][cash]``. A list of which only the order is another is a part as
+    a whole, as every other field is.
     """
-    attributes = (f"$.{name}" for name in _ATTRIBUTES if getattr(before, name) != getattr(after, name))
+    attributes = (
+        change for name in _ATTRIBUTES for change in _changes(name, "$", getattr(before, name), getattr(after, name))
+    )
     incoming = _changed_exchanges("$.incoming", _by_supplier(before), _by_supplier(after))
     outgoing = _changed_exchanges("$.outgoing", _by_distributor(before), _by_distributor(after))
     return (*attributes, *incoming, *outgoing)
@@ -52,17 +85,36 @@ def _by_distributor(cycle: OrderCycle) -> Mapping[str, _Exchange]:
     return {each.distributor: each for each in cycle.outgoing}
 
 
-def _changed_exchanges(path: str, before: Mapping[str, _Exchange], after: Mapping[str, _Exchange]) -> Iterator[str]:
-    for key in dict.fromkeys((*before, *after)):
-        if key not in before or key not in after:
-            yield f"{path}[{key}]"
-        else:
-            yield from (f"{path}[{key}].{name}" for name in _changed_names(before[key], after[key]))
+def _changed_exchanges(path: str, before: Mapping[str, _Exchange], after: Mapping[str, _Exchange]) -> Iterator[Change]:
+    yield from _moves(path, tuple(before), tuple(after))
+    for key, was in before.items():
+        if key in after:
+            for field in attrs.fields(type(was)):
+                yield from _changes(
+                    field.name, keyed(path, key), getattr(was, field.name), getattr(after[key], field.name)
+                )
 
 
-def _changed_names(before: _Exchange, after: _Exchange) -> Iterator[str]:
-    names = (field.name for field in attrs.fields(type(before)))
-    return (name for name in names if getattr(before, name) != getattr(after, name))
+def _changes(name: str, owner: str, before: object, after: object) -> Iterator[Change]:
+    """Yield how the field *name* of what is at *owner* is different."""
+    if before == after:
+        return
+    path = f"{owner}.{name}"
+    moves: list[Change] = []
+    if name in _ONE_BY_ONE and isinstance(before, tuple) and isinstance(after, tuple):
+        moves += _moves(path, before, after)
+    yield from moves or [Change(path)]
+
+
+def _moves(path: str, before: Iterable[str | ShopMethod], after: Iterable[str | ShopMethod]) -> Iterator[Change]:
+    """Yield what came into a list and what went. One that is in it twice and then once went."""
+    was, now = Counter(before), Counter(after)
+    yield from (Change(_place(path, key), Turn.TAKEN_OUT) for key in was - now)
+    yield from (Change(_place(path, key), Turn.ADDED) for key in now - was)
+
+
+def _place(path: str, key: str | ShopMethod) -> str:
+    return keyed(keyed(path, key.shop), key.method) if isinstance(key, ShopMethod) else keyed(path, key)
 
 
 def cleared_marks(before: OrderCycle, changes: Mapping[str, Any]) -> dict[str, Any]:

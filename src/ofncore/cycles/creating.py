@@ -13,7 +13,6 @@ from ofncore.cycles.attributes import asked_attributes, flaws
 from ofncore.cycles.editing import EditingFacts, EditOutcome, outcome_of, unknown_participants
 from ofncore.cycles.editor import Editor
 from ofncore.cycles.edits import UNCHANGED, CycleEdit
-from ofncore.cycles.lifecycle import CycleStep
 from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -24,10 +23,21 @@ from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.kernel.texts import LONGEST_ID, text_problems
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import CycleCreated
+from ofncore.model.subscription import Schedule
 from ofncore.permissions.actions import EnterpriseAction, ScreenAction
 from ofncore.permissions.asking import check
 from ofncore.permissions.resources import ResourceKind, resource
 from ofncore.permissions.screens import Screen
+
+
+@attrs.frozen(kw_only=True)
+class CreationPlan:
+    """A new cycle, and the schedules that it begins in."""
+
+    cycle: OrderCycle
+    events: tuple[CycleCreated, ...]
+    #: As they will be.
+    schedules: tuple[Schedule, ...]
 
 
 def plan_creation(
@@ -71,11 +81,11 @@ def plan_creation(
 
 def plan_request(
     request: CycleRequest, facts: EditingFacts, *, actor: Actor, now: datetime, profile: Profile = PRODUCT
-) -> CycleStep | Refusal:
+) -> CreationPlan | Refusal:
     """Decide the new cycle of *request*, all or nothing.
 
     Returns:
-        The cycle, and that it was made; or a refusal: as `plan_creation`, a key that cannot be an id, or every part
+        The cycle, its schedules, and that it was made; or a refusal: as `plan_creation`, a key that cannot be an id, or every part
         that the actor may not fill in so, by its path in the content.
     """
     unfit = tuple(text_problems("$.key", request.key, 1, LONGEST_ID))
@@ -88,7 +98,7 @@ def plan_request(
     if outcome.dropped:
         return Refusal(outcome.dropped)
     created = CycleCreated(order_cycle=key, actor=actor, at=now, request=request.fingerprint)
-    return CycleStep(cycle=outcome.cycle, events=(created,))
+    return CreationPlan(cycle=outcome.cycle, events=(created,), schedules=outcome.plan.schedules)
 
 
 def _rights_problems(editor: Editor) -> Iterator[Problem]:

@@ -11,12 +11,14 @@ from datetime import datetime
 import attrs
 
 from ofncore.cycles.attributes import ENDLESS_AFTER, name_problems
+from ofncore.cycles.method_choice import selectable_payments, selectable_shipping
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.kernel.texts import LONGEST_ID, text_problems
 from ofncore.model.cycle import OrderCycle, OutgoingExchange
+from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.relations import Relations
@@ -29,6 +31,9 @@ class CopyingFacts:
     relations: Relations
     #: Variants of the cycle that are still sold.
     live: AbstractSet[VariantId]
+    #: At least every method that is chosen in the cycle.
+    payment_methods: tuple[PaymentMethod, ...] = ()
+    shipping_methods: tuple[ShippingMethod, ...] = ()
     #: Whether there is a cycle with the new id.
     taken: bool = False
 
@@ -49,7 +54,10 @@ def plan_duplicate(
     Coordinator, fees, methods, participants, variants, texts and tags are copied; marks are not. Variants that are not
     live any more, participants that could not join a new cycle (they withdrew their grant to the coordinator, or it is
     no hub any more, or a distributor sells nothing any more), and goods of suppliers that withdrew their grant to a
-    distributor are left out; `ofncore.cycles.changes.changed_parts` of the two cycles tells which.
+    distributor are left out, and so are chosen methods that could not be chosen in the copy (their shop is not in it,
+    they are switched off, or not the shop's any more). Of the two cycles `ofncore.cycles.changes.changed_parts` tells
+    what was left out, and `ofncore.cycles.method_choice.ended_choices` which shops offer all of their methods because
+    nothing is left of their choice.
 
     Returns:
         The new cycle; or a refusal: the actor does not manage the coordinator, it has no shop any more
@@ -80,7 +88,7 @@ def plan_duplicate(
         for each in cycle.outgoing
         if _may_join(cycle, each.distributor, relations) and relations.enterprises[each.distributor].is_shop
     )
-    return attrs.evolve(
+    copy = attrs.evolve(
         cycle,
         id=new_id,
         name=name,
@@ -93,6 +101,17 @@ def plan_duplicate(
         producers_notified_at=None,
         settled_at=None,
         version=0,
+    )
+    return _with_selectable_methods(copy, facts)
+
+
+def _with_selectable_methods(copy: OrderCycle, facts: CopyingFacts) -> OrderCycle:
+    payments = selectable_payments(copy, facts.payment_methods)
+    shipping = selectable_shipping(copy, facts.shipping_methods)
+    return attrs.evolve(
+        copy,
+        payment_methods=tuple(each for each in copy.payment_methods if each in payments),
+        shipping_methods=tuple(each for each in copy.shipping_methods if each in shipping),
     )
 
 

@@ -14,15 +14,26 @@ from typing import Any, Self
 import attrs
 
 from ofncore.cycles.attributes import attribute_changes, flaws
-from ofncore.cycles.changes import changed_fields, changed_parts, cleared_marks
+from ofncore.cycles.changes import Change, changed_fields, changes_between, cleared_marks
 from ofncore.cycles.draft import Draft, Lost
 from ofncore.cycles.editor import Editor
 from ofncore.cycles.edits import CycleEdit
 from ofncore.cycles.exchange_edits import edit_exchanges
+from ofncore.cycles.schedule_choices import changes_of_schedules, schedule_changes
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import FeeId, PaymentMethodId, ShippingMethodId, VariantId, joined_id
+from ofncore.kernel.ids import (
+    FeeId,
+    OrderCycleId,
+    PaymentMethodId,
+    ScheduleId,
+    ShippingMethodId,
+    SubscriptionId,
+    VariantId,
+    joined_id,
+)
 from ofncore.kernel.instants import iso
+from ofncore.kernel.paths import keyed
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.cycle import OrderCycle
@@ -30,6 +41,7 @@ from ofncore.model.event import CycleEdited
 from ofncore.model.fee import EnterpriseFee
 from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.product import Variant
+from ofncore.model.subscription import Schedule, Subscription
 from ofncore.permissions.relations import Relations
 from ofncore.permissions.snapshot import Snapshot
 
@@ -46,6 +58,12 @@ class EditingFacts:
     #: At least every method of distributors that the edit adds; without methods none can be added.
     payment_methods: Mapping[PaymentMethodId, PaymentMethod] = attrs.field(factory=dict)
     shipping_methods: Mapping[ShippingMethodId, ShippingMethod] = attrs.field(factory=dict)
+    #: Where the edit is about schedules: those that hold the cycle, and those it names.
+    schedules: Mapping[ScheduleId, Schedule] = attrs.field(factory=dict)
+    #: At least every other cycle of these schedules.
+    scheduled: Mapping[OrderCycleId, OrderCycle] = attrs.field(factory=dict)
+    #: At least every subscription to those of these schedules that hold no cycle.
+    subscriptions: Mapping[SubscriptionId, Subscription] = attrs.field(factory=dict)
 
     def editor(self, actor: Actor, cycle: OrderCycle, profile: Profile) -> Editor:
         """Return *actor* before *cycle*, with these facts."""
@@ -57,7 +75,13 @@ class EditingFacts:
             payment_methods=self.payment_methods.values(),
             shipping_methods=self.shipping_methods.values(),
         )
-        return Editor(actor=actor, cycle=cycle, snapshot=snapshot, profile=profile)
+        calendar = Snapshot.around(
+            self.relations,
+            order_cycles=(*self.scheduled.values(), cycle),
+            schedules=self.schedules.values(),
+            subscriptions=self.subscriptions.values(),
+        )
+        return Editor(actor=actor, cycle=cycle, snapshot=snapshot, calendar=calendar, profile=profile)
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +92,8 @@ class CycleEditPlan:
     events: tuple[CycleEdited, ...]
     #: Variants that left lists of distributors because no supplier brings them any more (CYC-12).
     cascaded: tuple[Lost, ...]
+    #: The schedules that come to hold the cycle, or hold it no more, as they will be.
+    schedules: tuple[Schedule, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -76,10 +102,15 @@ class EditOutcome:
 
     #: What is to be stored.
     plan: CycleEditPlan
-    #: What is different afterwards, such as ``$.name``; exchanges by participant, such as ``$.incoming[farm].fees``.
-    applied: tuple[str, ...]
-    #: What was asked for and is not done: where in the edit, and what would allow it.
+    #: What is different afterwards.
+    changes: tuple[Change, ...]
+    #: What was asked for and is not done, and what would allow it; by the same paths as what is done.
     dropped: tuple[Problem, ...]
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """What is different afterwards, such as ``$.name``; by the ids of things, as ``$.incoming[farm].fees[f1]``."""
+        return tuple(each.path for each in self.changes)
 
     @property
     def cycle(self) -> OrderCycle:
@@ -99,8 +130,8 @@ def apply_edit(
     """Decide an edit of *cycle* by *actor*, as far as the actor may change what it asks for.
 
     Returns:
-        The outcome; or a refusal of the whole: the actor has no part in the cycle (`NEEDS_MANAGER`), a participant is
-        not known (`UNKNOWN_RECORD`), or name or dates do not fit.
+        The outcome; or a refusal of the whole: the actor has no part in the cycle (`NEEDS_MANAGER`), the actor or a
+        participant is not known (`UNKNOWN_RECORD`), or name or dates do not fit.
     """
     editor = facts.editor(actor, cycle, profile)
     if editor.entry.refusal is not None:
@@ -118,7 +149,7 @@ def outcome_with(
     editor: Editor, changes: Mapping[str, Any], dropped: tuple[Problem, ...], now: datetime
 ) -> EditOutcome:
     """Return what comes of *changes* of fields that the actor may make; *dropped* is what was asked for besides."""
-    edited = _Edited(before=editor.cycle, actor=editor.actor, changes=changes, dropped=dropped, lost=())
+    edited = _Edited(before=editor.cycle, actor=editor.actor, changes=changes, dropped=dropped)
     return edited.outcome(now)
 
 
@@ -136,9 +167,11 @@ def plan_edit(
     Returns:
         The plan; or a refusal with every part the actor may not change (`NEEDS_MANAGER`, `NEEDS_GRANT`), every variant,
         fee or participant that cannot be chosen, and a name or dates that do not fit; or because the actor has no part
-        in the cycle (`NEEDS_MANAGER`).
+        in the cycle (`NEEDS_MANAGER`), or is nobody (`UNKNOWN_RECORD`), which is then all that is said.
     """
     editor = facts.editor(actor, cycle, profile)
+    if not editor.is_known:
+        return Refusal(editor.entry.problems)
     edited = _Edited.of(editor, edit)
     wrong = (*edited.dropped, *unknown_participants(editor, edit), *flaws(cycle, edit, now))
     # Who may not see the cycle is not shown it for asking for nothing.
@@ -149,10 +182,10 @@ def plan_edit(
 def unknown_participants(editor: Editor, edit: CycleEdit) -> Iterator[Problem]:
     """Yield a problem for each participant that there is not: such an edit is a mistake as a whole (PERM-5.3)."""
     named = [
-        *((f"$.incoming[{index}].supplier", each.supplier) for index, each in enumerate(edit.incoming)),
-        *((f"$.outgoing[{index}].distributor", each.distributor) for index, each in enumerate(edit.outgoing)),
+        *((keyed("$.incoming", each.supplier), each.supplier) for each in edit.incoming),
+        *((keyed("$.outgoing", each.distributor), each.distributor) for each in edit.outgoing),
     ]
-    for path, key in named:
+    for path, key in dict.fromkeys(named):
         if key not in editor.relations.enterprises:
             yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=key)
 
@@ -165,31 +198,38 @@ class _Edited:
     actor: Actor
     changes: Mapping[str, Any]
     dropped: tuple[Problem, ...]
-    lost: tuple[Lost, ...]
+    lost: tuple[Lost, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
 
     @classmethod
     def of(cls, editor: Editor, edit: CycleEdit) -> Self:
         draft = Draft.of(editor)
         attributes, dropped = attribute_changes(editor, edit)
-        dropped += edit_exchanges(draft, edit)
+        schedules, unscheduled = schedule_changes(editor, edit)
+        dropped += (*unscheduled, *edit_exchanges(draft, edit))
         exchanges = {"incoming": tuple(draft.incoming.values()), "outgoing": tuple(draft.outgoing.values())}
         return cls(
             before=editor.cycle,
             actor=editor.actor,
             changes=attributes | exchanges,
-            dropped=tuple(dropped),
+            # Two entries for one enterprise can be wrong in the same way.
+            dropped=tuple(dict.fromkeys(dropped)),
             lost=tuple(draft.lost),
+            schedules=schedules,
         )
 
     def outcome(self, now: datetime) -> EditOutcome:
         """Return what is to be stored, once nothing stands against it."""
         marks = cleared_marks(self.before, self.changes)
         cycle = attrs.evolve(self.before, **self.changes, **marks)
-        plan = CycleEditPlan(cycle=cycle, events=self._events(cycle, now), cascaded=self.lost)
-        return EditOutcome(plan=plan, applied=changed_parts(self.before, cycle), dropped=self.dropped)
+        changes = (*changes_between(self.before, cycle), *changes_of_schedules(cycle, self.schedules))
+        plan = CycleEditPlan(
+            cycle=cycle, events=self._events(cycle, now), cascaded=self.lost, schedules=self.schedules
+        )
+        return EditOutcome(plan=plan, changes=changes, dropped=self.dropped)
 
     def _events(self, after: OrderCycle, now: datetime) -> tuple[CycleEdited, ...]:
-        changed = changed_fields(self.before, after)
+        changed = (*changed_fields(self.before, after), *(("$.schedules",) if self.schedules else ()))
         # The version alone would come again in a storage that the cycle is copied to.
         occasion = joined_id(iso(now), str(self.before.version))
         told = CycleEdited(order_cycle=after.id, actor=self.actor, at=now, occasion=occasion, changed=changed)

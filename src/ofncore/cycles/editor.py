@@ -28,6 +28,8 @@ class Editor:
     cycle: OrderCycle
     #: With the cycle in it.
     snapshot: Snapshot
+    #: The schedules that the edit may be about, with their cycles and subscriptions.
+    calendar: Snapshot
     profile: Profile
 
     @property
@@ -39,6 +41,11 @@ class Editor:
     def coordinates(self) -> bool:
         """Whether the actor manages the coordinator."""
         return self.manages(self.cycle.coordinator)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the actor is somebody."""
+        return self.snapshot.knows(self.actor)
 
     @cached_property
     def entry(self) -> Decision:

@@ -1,5 +1,6 @@
 """What somebody asks for: changes to an order cycle."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ofncore.kernel.edit_policies import AbsentField, AbsentList
-from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, ScheduleId, VariantId
 from ofncore.kernel.instants import optional_instant
 from ofncore.kernel.policies import PRODUCT, Profile
 
@@ -25,44 +26,71 @@ def _instant(value: datetime | Unchanged | None) -> datetime | Unchanged | None:
     return value if isinstance(value, Unchanged) else optional_instant(value)
 
 
+def _set(value: Iterable[ScheduleId] | Unchanged) -> frozenset[ScheduleId] | Unchanged:
+    return value if isinstance(value, Unchanged) else frozenset(value)
+
+
 @attrs.frozen(kw_only=True)
 class IncomingEdit:
-    """Changes to one supplier's part; a supplier that takes no part yet is added."""
+    """Changes to one supplier's part; a supplier that takes no part yet is added.
+
+    A list is the whole list as it is to be: what it does not name is taken out, an empty one empties it, and
+    `UNCHANGED` leaves it as it is. That goes as far as the actor may change it: what they may not take out stays.
+    """
 
     supplier: EnterpriseId
+    #: All that the supplier is to bring. What nobody brings any more leaves the lists of all distributors (CYC-12).
     variants: tuple[VariantId, ...] | Unchanged = UNCHANGED
+    #: All fees that are to be on its goods; one named twice is charged twice (FEE-5).
     fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
     receival_instructions: str | Unchanged = UNCHANGED
 
 
 @attrs.frozen(kw_only=True)
 class OutgoingEdit:
-    """Changes to one distributor's part; a distributor that takes no part yet is added."""
+    """Changes to one distributor's part; a distributor that takes no part yet is added.
+
+    Lists mean what they mean in `IncomingEdit`: each is the whole list as it is to be.
+    """
 
     distributor: EnterpriseId
+    #: All that the distributor is to sell, of what comes in after this same edit (CYC-4).
     variants: tuple[VariantId, ...] | Unchanged = UNCHANGED
+    #: All fees that are to be on what it sells; one named twice is charged twice (FEE-5).
     fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
     ready_for: str | Unchanged = UNCHANGED
     pickup_instructions: str | Unchanged = UNCHANGED
+    #: All tags that it is to have.
     tags: tuple[str, ...] | Unchanged = UNCHANGED
 
 
 @attrs.frozen(kw_only=True)
 class CycleEdit:
-    """Changes to one cycle. What is not named stays as it is. The coordinator cannot be named: it never changes."""
+    """Changes to one cycle. What is not named stays as it is. The coordinator cannot be named: it never changes.
+
+    An enterprise that there is not makes the whole edit a mistake, and nothing of it is done (PERM-5.3). A variant, a
+    fee or a schedule that there is not is left out and told, as is all that the actor may not change; an edit that is
+    to be done as a whole or not at all is refused for it.
+    """
 
     name: str | Unchanged = UNCHANGED
     orders_open_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
     orders_close_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
     automatic_notifications: bool | Unchanged = UNCHANGED
+    #: All fees that are to be on the cycle; one named twice is charged twice (FEE-5).
     coordinator_fees: tuple[FeeId, ...] | Unchanged = UNCHANGED
+    #: All schedules that are to hold the cycle (PERM-5.2).
+    schedules: frozenset[ScheduleId] | Unchanged = attrs.field(default=UNCHANGED, converter=_set)
+    #: One entry for each supplier that is to change. Those without an entry stay, unless `whole_incoming` says else.
     incoming: tuple[IncomingEdit, ...] = ()
     outgoing: tuple[OutgoingEdit, ...] = ()
     #: Participants that leave, with all they brought or sold.
     removed_suppliers: tuple[EnterpriseId, ...] = ()
     removed_distributors: tuple[EnterpriseId, ...] = ()
-    #: The list names everybody who is to take part: if the coordinator asks, who is not named leaves (PERM-5.3).
+    #: `incoming` names everybody who is to take part: if the coordinator asks, suppliers without an entry leave with
+    #: their goods. From anybody else it removes nobody (PERM-5.3 step 10).
     whole_incoming: bool = False
+    #: The same for `outgoing` and distributors.
     whole_outgoing: bool = False
 
 

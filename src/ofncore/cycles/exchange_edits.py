@@ -20,6 +20,7 @@ from ofncore.cycles.joining import distributor_problems, not_a_hub, supplier_pro
 from ofncore.cycles.selecting import Ticking, incoming_variants, outgoing_variants
 from ofncore.kernel.edit_policies import HiddenExchanges
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
+from ofncore.kernel.paths import keyed
 from ofncore.kernel.refusals import Problem
 from ofncore.model.cycle import IncomingExchange, OutgoingExchange
 from ofncore.permissions.actions import CycleAction
@@ -34,13 +35,14 @@ def edit_exchanges(draft: Draft, edit: CycleEdit) -> list[Problem]:
     whole list leaves last.
     """
     problems = [*_removal(draft, edit)]
-    for index, entry in enumerate(edit.incoming):
-        problems += _edit_incoming(draft, entry, f"$.incoming[{index}]")
+    for entry in edit.incoming:
+        problems += _edit_incoming(draft, entry, keyed("$.incoming", entry.supplier))
     view, brought = draft.view(), draft.brought()
-    for index, sale in enumerate(edit.outgoing):
+    for sale in edit.outgoing:
         # Only an earlier entry for the same distributor changes what its list holds by now.
         view = draft.view() if sale.distributor in draft.touched_distributors else view
-        problems += _edit_outgoing(draft, sale, f"$.outgoing[{index}]", view, brought)
+        path = keyed("$.outgoing", sale.distributor)
+        problems += _edit_outgoing(draft, sale, path, view, brought)
     _remove_unnamed(draft, edit)
     draft.drop_unbrought()
     return problems
@@ -62,7 +64,7 @@ def _leaving(draft: Draft, leaving: Iterable[EnterpriseId], path: str) -> Iterat
     if named:
         yield from draft.editor.check(CycleAction.EDIT_PARTICIPANTS, path).problems
     if draft.editor.coordinates:
-        hidden = (f"{path}[{index}]" for index, each in enumerate(named) if _is_hidden(draft, each))
+        hidden = (keyed(path, each) for each in named if _is_hidden(draft, each))
         yield from (not_a_hub(draft.editor, at) for at in hidden)
 
 
@@ -96,7 +98,7 @@ def _edit_incoming(draft: Draft, entry: IncomingEdit, path: str) -> list[Problem
         return []  # said once, as what makes the whole edit impossible
     exchange = draft.incoming.get(supplier)
     if exchange is None:
-        problems = list(supplier_problems(draft.editor, supplier, f"{path}.supplier"))
+        problems = list(supplier_problems(draft.editor, supplier, path))
         exchange = IncomingExchange(supplier=supplier)
     else:
         problems = [not_a_hub(draft.editor, path)] if _is_hidden(draft, supplier) else []
@@ -117,10 +119,12 @@ def _incoming_changes(draft: Draft, exchange: IncomingExchange, entry: IncomingE
     dropped: list[Problem] = []
     if not isinstance(entry.variants, Unchanged):
         decision = draft.editor.check(CycleAction.EDIT_INCOMING_VARIANTS, f"{path}.variants", entry.supplier)
-        asked = _ticking(draft, draft.view(), exchange.supplier, exchange.variants, entry.variants, path)
-        ticked = incoming_variants(asked)
-        changes["variants"] = ticked.variants
-        dropped += (*decision.problems, *ticked.dropped)
+        dropped += decision.problems
+        if decision.allowed:
+            asked = _ticking(draft, draft.view(), exchange.supplier, exchange.variants, entry.variants, path)
+            ticked = incoming_variants(asked)
+            changes["variants"] = ticked.variants
+            dropped += ticked.dropped
     if not isinstance(entry.fees, Unchanged):
         action = CycleAction.EDIT_INCOMING_FEES
         changes["fees"], problems = _fees(draft.editor, action, exchange.supplier, exchange.fees, entry.fees, path)
@@ -147,7 +151,7 @@ def _edit_outgoing(
         return []  # said once, as what makes the whole edit impossible
     exchange = draft.outgoing.get(distributor)
     if exchange is None:
-        problems = list(distributor_problems(draft.editor, distributor, f"{path}.distributor"))
+        problems = list(distributor_problems(draft.editor, distributor, path))
         exchange = OutgoingExchange(distributor=distributor)
     else:
         problems = [not_a_hub(draft.editor, path)] if _is_hidden(draft, distributor) else []

@@ -5,7 +5,7 @@ Source:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 import attrs
 
@@ -13,6 +13,7 @@ from ofncore.cycles.editor import Editor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.edit_policies import ExchangeFees
 from ofncore.kernel.ids import EnterpriseId, FeeId
+from ofncore.kernel.paths import keyed
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.fee import EnterpriseFee
@@ -29,14 +30,21 @@ class FeeChoice:
     wanted: tuple[FeeId, ...]
     path: str
 
-    def added(self) -> Iterator[tuple[str, FeeId]]:
-        """Yield what is new, with its path."""
+    def at(self, fee: FeeId) -> str:
+        """Return the place of *fee*."""
+        return keyed(self.path, fee)
+
+    def added(self) -> Iterator[FeeId]:
+        """Yield what is new, as often as it is."""
+        return (Counter(self.wanted) - Counter(self.before)).elements()
+
+    def without_added(self, refused: Container[FeeId]) -> Iterator[FeeId]:
+        """Yield what is wanted, but nothing new of what is *refused*."""
         left = Counter(self.before)
-        for index, key in enumerate(self.wanted):
-            if left[key]:
+        for key in self.wanted:
+            if left[key] > 0 or key not in refused:
                 left[key] -= 1
-            else:
-                yield f"{self.path}[{index}]", key
+                yield key
 
     def dropped(self) -> list[FeeId]:
         """Return what goes, sorted."""
@@ -81,17 +89,10 @@ def exchange_fees(
 def _charged(
     choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee], *, adding: Objection, dropping: Objection
 ) -> Charged:
-    refused = {path: found for path, key in choice.added() if (found := _adding_problem(fees, key, path, adding))}
-    kept: list[FeeId] = []
-    problems = list(refused.values())
-    for key in choice.dropped():
-        fee = fees.get(key)
-        objection = None if fee is None else dropping(fee, choice.path)
-        if objection is not None:
-            kept.append(key)
-            problems.append(objection)
-    wanted = (key for index, key in enumerate(choice.wanted) if f"{choice.path}[{index}]" not in refused)
-    return Charged((*wanted, *kept), tuple(problems))
+    refused = {key: found for key in choice.added() if (found := _adding_problem(fees, key, choice.at(key), adding))}
+    stays = {key: found for key in choice.dropped() if (found := _dropping_problem(fees, key, choice.at(key), dropping))}
+    kept = (key for key in choice.dropped() if key in stays)
+    return Charged((*choice.without_added(refused), *kept), (*refused.values(), *stays.values()))
 
 
 def _adding_problem(fees: Mapping[FeeId, EnterpriseFee], key: FeeId, path: str, objection: Objection) -> Problem | None:
@@ -99,6 +100,13 @@ def _adding_problem(fees: Mapping[FeeId, EnterpriseFee], key: FeeId, path: str, 
     if fee is None or fee.deleted:
         return problem(Code.UNKNOWN_RECORD, path, kind="fee", id=key)
     return objection(fee, path)
+
+
+def _dropping_problem(
+    fees: Mapping[FeeId, EnterpriseFee], key: FeeId, path: str, objection: Objection
+) -> Problem | None:
+    fee = fees.get(key)
+    return None if fee is None else objection(fee, path)
 
 
 def _no_objection(_fee: EnterpriseFee, _path: str) -> None:

@@ -1,7 +1,7 @@
 """What one distributor sells in one cycle, and by which methods.
 
 Source:
-    CYC-1 (simple cycles), CYC-8 (distributed), CYC-9 (methods).
+    CYC-1 (simple cycles), CYC-8 (distributed), CYC-9 and PERM-5.4 (methods).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,9 @@ from ofncore.fees.terms import PricingTerms
 from ofncore.fees.zones import TaxRegime
 from ofncore.kernel.ids import EnterpriseId, ProductId, TaxZoneId, VariantId
 from ofncore.model.cycle import OrderCycle
-from ofncore.model.enterprise import Sells
+from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.fee import TaxZone
-from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod
+from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod, ShopMethod
 from ofncore.model.product import Product, Variant
 
 
@@ -44,16 +44,20 @@ def distributed_variants(cycle: OrderCycle, distributor: EnterpriseId) -> tuple[
     return tuple(variant for variant in exchange.variants if variant in brought)
 
 
-def methods_in_force(methods: Iterable[M], *, shop: EnterpriseId, chosen: Iterable[str]) -> tuple[M, ...]:
-    """Return the methods of *shop* that a cycle offers.
+def methods_in_force(
+    methods: Iterable[M], *, shop: EnterpriseId, chosen: Iterable[ShopMethod], coordinator: Enterprise
+) -> tuple[M, ...]:
+    """Return the methods of *shop* that a cycle of *coordinator* offers, those for staff alone included.
 
-    All of the shop's, unless the cycle has *chosen* some of them; a choice for one shop never narrows another
-    (CYC-9.3).
+    All of the shop's, unless some of them are *chosen*; a choice in one shop never narrows another (CYC-9.3). One that
+    nobody can use at the moment still counts as chosen; one that the shop has no more does not. Where the coordinator
+    sells its own goods only, no choice counts (CYC-1, PERM-5.4).
     """
     offered = tuple(method for method in methods if shop in method.distributors)
-    wanted = set(chosen)
-    picked = tuple(method for method in offered if method.id in wanted)
-    return picked or offered
+    if coordinator.sells is Sells.OWN:
+        return offered
+    wanted = {each.method for each in chosen if each.shop == shop}
+    return tuple(method for method in offered if method.id in wanted) or offered
 
 
 @attrs.frozen(kw_only=True)
@@ -116,6 +120,7 @@ def _pick(methods: Iterable[P], wanted: str, *, by_staff: bool) -> P | None:
 def make_offer(
     *,
     terms: PricingTerms,
+    coordinator: Enterprise,
     variants: Iterable[Variant],
     products: Iterable[Product],
     shipping_methods: Iterable[ShippingMethod],
@@ -124,12 +129,10 @@ def make_offer(
 ) -> Offer:
     """Return the offer of the distributor of *terms* in its cycle; *variants* may hold more than it sells.
 
-    In a simple cycle, whose coordinator sells only its own, a choice of methods does not count (CYC-1, CYC-9.2).
-    Without a *regime* there are no tax zones, and the rates are those of *terms*.
+    *coordinator* is that of the cycle. Without a *regime* there are no tax zones, and the rates are those of *terms*.
     """
-    shop = terms.distributor.id
-    simple = terms.cycle.coordinator == shop and terms.distributor.sells is Sells.OWN
-    sold = set(distributed_variants(terms.cycle, shop))
+    cycle, shop = terms.cycle, terms.distributor.id
+    sold = set(distributed_variants(cycle, shop))
     offered = {each.id: each for each in variants if each.id in sold and not each.deleted}
     needed = {each.product for each in offered.values()}
     return Offer(
@@ -137,10 +140,10 @@ def make_offer(
         variants=offered,
         products={each.id: each for each in products if each.id in needed},
         shipping_methods=methods_in_force(
-            shipping_methods, shop=shop, chosen=() if simple else terms.cycle.shipping_methods
+            shipping_methods, shop=shop, chosen=cycle.shipping_methods, coordinator=coordinator
         ),
         payment_methods=methods_in_force(
-            payment_methods, shop=shop, chosen=() if simple else terms.cycle.payment_methods
+            payment_methods, shop=shop, chosen=cycle.payment_methods, coordinator=coordinator
         ),
         regime=TaxRegime(rates=terms.tax_rates) if regime is None else regime,
     )

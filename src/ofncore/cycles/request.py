@@ -23,5 +23,11 @@ class CycleRequest:
     @property
     def fingerprint(self) -> str:
         """The same text for the same request, and another one for every other."""
-        asked = attrs.asdict(self, filter=lambda _field, value: value is not UNCHANGED)
+        asked = attrs.asdict(
+            self, filter=lambda _field, value: value is not UNCHANGED, value_serializer=_in_one_order
+        )
         return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _in_one_order(_request: object, _field: object, value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -15,11 +15,13 @@ import attrs
 from ofncore.cycles.editor import Editor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.kernel.paths import keyed
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.grant import Permission
 from ofncore.model.product import Variant
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_sets import EDITABLE_INCOMING_VARIANTS, EDITABLE_OUTGOING_VARIANTS
+from ofncore.permissions.decisions import Decision
 from ofncore.permissions.relations import Relations
 from ofncore.permissions.view import View
 
@@ -37,20 +39,19 @@ class Ticking:
     wanted: tuple[VariantId, ...]
     path: str
 
-    def added(self) -> Iterator[tuple[str, VariantId]]:
-        """Yield what is new, each once, with its path."""
-        seen = set(self.before)
-        for index, key in enumerate(self.wanted):
-            if key not in seen:
-                seen.add(key)
-                yield f"{self.path}[{index}]", key
+    def at(self, key: VariantId) -> str:
+        """Return the place of a variant in the list."""
+        return keyed(self.path, key)
 
-    def stale(self, brought: AbstractSet[VariantId]) -> Iterator[tuple[str, VariantId]]:
-        """Yield what is in the list and was asked for, but does not come in, with its path."""
+    def added(self) -> list[VariantId]:
+        """Return what is new, each once, in the order in which it was asked for."""
+        before = set(self.before)
+        return [key for key in dict.fromkeys(self.wanted) if key not in before]
+
+    def stale(self, brought: AbstractSet[VariantId]) -> list[VariantId]:
+        """Return what is in the list and was asked for, but does not come in."""
         unbrought = self.live_before - brought
-        for index, key in enumerate(self.wanted):
-            if key in unbrought:
-                yield f"{self.path}[{index}]", key
+        return [key for key in dict.fromkeys(self.wanted) if key in unbrought]
 
     @cached_property
     def live_before(self) -> frozenset[VariantId]:
@@ -60,6 +61,21 @@ class Ticking:
     def unticked(self) -> list[VariantId]:
         """Return what is in the list and was not asked for, sorted."""
         return sorted(self.live_before - set(self.wanted))
+
+    @cached_property
+    def whole(self) -> Decision:
+        """Whether the actor may change a list of a distributor as a whole."""
+        return self.editor.check(CycleAction.EDIT_OUTGOING_VARIANTS, self.path, self.participant)
+
+    @cached_property
+    def concerns_the_actor(self) -> bool:
+        """Whether the actor may change the list as a whole, or has goods in it or among what was asked for."""
+        return self.whole.allowed or any(map(self.is_own, {*self.live_before, *self.wanted}))
+
+    def is_own(self, key: VariantId) -> bool:
+        """Whether *key* is a variant of an enterprise that the actor manages."""
+        found = self.editor.snapshot.variants.get(key)
+        return found is not None and self.editor.manages(found.supplier)
 
     def variant(self, key: VariantId) -> Variant | None:
         """Return the variant if there is one that is not deleted."""
@@ -76,69 +92,76 @@ class Ticked:
 
 
 def incoming_variants(asked: Ticking) -> Ticked:
-    """Decide what a supplier brings: who manages it or the coordinator ticks and unticks its live variants."""
+    """Decide what a supplier brings, for who manages it or the coordinator: they tick and untick its live variants."""
     dropped: list[Problem] = []
     kept = set(asked.live_before)
-    for path, key in asked.added():
-        variant = asked.variant(key)
-        if variant is None or variant.supplier != asked.participant:
-            dropped.append(problem(Code.UNKNOWN_RECORD, path, kind="variant", id=key))
+    for key in asked.added():
+        if asked.variant(key) is None:
+            dropped.append(_unknown(asked, key))
         elif EDITABLE_INCOMING_VARIANTS.holds(asked.view, key):
             kept.add(key)
+        else:
+            dropped.append(_not_of_supplier(asked, key))
     for key in asked.unticked():
         if EDITABLE_INCOMING_VARIANTS.holds(asked.view, key):
             kept.remove(key)
-        elif _manages_either(asked):
-            dropped.append(problem(Code.NOT_OF_SUPPLIER, asked.path, variant=key, enterprise=_name(asked)))
+        else:
+            dropped.append(_not_of_supplier(asked, key))
     return Ticked(_in_order(asked, kept), tuple(dropped))
 
 
 def outgoing_variants(asked: Ticking, brought: AbstractSet[VariantId]) -> Ticked:
-    """Decide what a distributor sells, of what is *brought*: by whom, see `EDITABLE_OUTGOING_VARIANTS`."""
-    dropped = [problem(Code.VARIANT_NOT_INCOMING, path, variant=key) for path, key in asked.stale(brought)]
+    """Decide what a distributor sells, of what is *brought*: by whom, see `EDITABLE_OUTGOING_VARIANTS`.
+
+    Whom the list does not concern at all is told so once, not for each variant.
+    """
     kept = set(asked.live_before & brought)
-    for path, key in asked.added():
-        found = tuple(_adding_problems(asked, key, brought, path))
+    if not asked.concerns_the_actor:
+        asks = asked.added() or asked.unticked()
+        return Ticked(_in_order(asked, kept), asked.whole.problems if asks else ())
+    dropped = [_not_brought(asked, key) for key in asked.stale(brought)]
+    for key in asked.added():
+        found = tuple(_adding_problems(asked, key, brought))
         dropped += found
         if not found:
             kept.add(key)
     for key in asked.unticked():
         if key not in kept:
             continue
-        found = tuple(_editing_problems(asked, key, asked.path))
+        found = tuple(_editing_problems(asked, key))
         dropped += found
         if not found:
             kept.remove(key)
     return Ticked(_in_order(asked, kept), tuple(dropped))
 
 
-def _adding_problems(asked: Ticking, key: VariantId, brought: AbstractSet[VariantId], path: str) -> Iterator[Problem]:
+def _adding_problems(asked: Ticking, key: VariantId, brought: AbstractSet[VariantId]) -> Iterator[Problem]:
     variant = asked.variant(key)
     if variant is None:
-        yield problem(Code.UNKNOWN_RECORD, path, kind="variant", id=key)
+        yield _unknown(asked, key)
     elif key not in brought:
-        yield problem(Code.VARIANT_NOT_INCOMING, path, variant=key)
+        yield _not_brought(asked, key)
     else:
-        yield from _currency_problems(asked, variant, path)
-        yield from _editing_problems(asked, key, path)
+        yield from _currency_problems(asked, variant)
+        yield from _editing_problems(asked, key)
 
 
-def _currency_problems(asked: Ticking, variant: Variant, path: str) -> Iterator[Problem]:
+def _currency_problems(asked: Ticking, variant: Variant) -> Iterator[Problem]:
     shop = asked.editor.relations.enterprises.get(asked.participant)
     if shop is not None and variant.price.currency != shop.currency:
-        yield problem(Code.OTHER_CURRENCY, path, found=variant.price.currency, expected=shop.currency)
+        found, path = variant.price.currency, asked.at(variant.id)
+        yield problem(Code.OTHER_CURRENCY, path, found=found, expected=shop.currency)
 
 
-def _editing_problems(asked: Ticking, key: VariantId, path: str) -> Iterator[Problem]:
+def _editing_problems(asked: Ticking, key: VariantId) -> Iterator[Problem]:
     """Why the actor may not tick or untick *key*: what they manage, what was granted, what the supplier is (PERM-4)."""
     if EDITABLE_OUTGOING_VARIANTS.holds(asked.view, key):
         return
-    editor, distributor = asked.editor, asked.participant
-    relations, supplier = editor.relations, editor.snapshot.variants[key].supplier
-    whole = editor.check(CycleAction.EDIT_OUTGOING_VARIANTS, path, distributor)
-    manages = whole.allowed or (distributor in asked.view.cycle.outgoing and editor.manages(supplier))
+    distributor, relations, path = asked.participant, asked.editor.relations, asked.at(key)
+    supplier = asked.editor.snapshot.variants[key].supplier
+    manages = asked.whole.allowed or (distributor in asked.view.cycle.outgoing and asked.is_own(key))
     if not manages:
-        yield from whole.problems
+        yield from (attrs.evolve(each, path=path) for each in asked.whole.problems)
     if not relations.may_sell_for(distributor, supplier):
         yield needs_grant(relations, grantor=supplier, grantee=distributor, path=path)
     elif manages and not relations.enterprises[supplier].is_producer:
@@ -147,6 +170,19 @@ def _editing_problems(asked: Ticking, key: VariantId, path: str) -> Iterator[Pro
         yield needs_grant(relations, grantor=distributor, grantee=supplier, path=path)
     elif manages:
         yield problem(Code.NOT_A_PARTICIPANT, path, enterprise=relations.name_of(supplier))
+
+
+def _unknown(asked: Ticking, key: VariantId) -> Problem:
+    return problem(Code.UNKNOWN_RECORD, asked.at(key), kind="variant", id=key)
+
+
+def _not_of_supplier(asked: Ticking, key: VariantId) -> Problem:
+    supplier = asked.editor.relations.name_of(asked.participant)
+    return problem(Code.NOT_OF_SUPPLIER, asked.at(key), variant=key, enterprise=supplier)
+
+
+def _not_brought(asked: Ticking, key: VariantId) -> Problem:
+    return problem(Code.VARIANT_NOT_INCOMING, asked.at(key), variant=key)
 
 
 def needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: EnterpriseId, path: str) -> Problem:
@@ -162,10 +198,6 @@ def needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: Enterpr
 
 def _manages_either(asked: Ticking) -> bool:
     return asked.editor.coordinates or asked.editor.manages(asked.participant)
-
-
-def _name(asked: Ticking) -> str:
-    return asked.editor.relations.name_of(asked.participant)
 
 
 def _in_order(asked: Ticking, kept: AbstractSet[VariantId]) -> tuple[VariantId, ...]:

@@ -49,7 +49,7 @@ class GrantImpact:
     #: The cycles that are not closed and keep them, by policy.
     keeping: tuple[OrderCycleId, ...]
     lists: tuple[LostGoods, ...]
-    #: Orders in the losing cycles that hold such goods. They stay as they are.
+    #: Placed orders in the losing cycles that hold such goods. They stay as they are.
     orders: tuple[OrderId, ...]
     overrides: OverrideChanges
 
@@ -124,7 +124,7 @@ def _orders(goods: dict[OrderCycleId, frozenset[VariantId]], snapshot: Snapshot)
 
 
 def _is_touched(order: OrderFacts, goods: dict[OrderCycleId, frozenset[VariantId]]) -> bool:
-    if order.order_cycle is None or order.is_cancelled:
+    if order.order_cycle is None or not order.is_placed or order.is_cancelled:
         return False
     lost = goods.get(order.order_cycle, frozenset())
     return any(line.variant in lost for line in order.lines)

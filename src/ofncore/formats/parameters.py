@@ -9,17 +9,18 @@ from ofncore.formats.keys import check_keys
 from ofncore.formats.money import read_money, write_money
 from ofncore.formats.paths import element
 from ofncore.formats.problems import Findings, refused
-from ofncore.formats.scalars import read_decimal, read_instant, read_text, write_decimal, write_instant
+from ofncore.formats.scalars import read_decimal, read_instant, read_member, read_text, write_decimal, write_instant
 from ofncore.formats.shown import shown
 from ofncore.kernel.codes import Code
 from ofncore.kernel.money import Money
-from ofncore.kernel.refusals import Parameters, ParameterValue
+from ofncore.kernel.refusals import Parameters, ParameterValue, Withheld
 
 #: What stands in an object of one key, by that key.
 _TAGS: Final[Mapping[str, Callable[[object], ParameterValue]]] = {
     "decimal": read_decimal,
     "instant": read_instant,
     "money": read_money,
+    "withheld": lambda value: read_member(Withheld, value),
 }
 
 
@@ -30,18 +31,26 @@ def write_parameters(parameters: Parameters) -> dict[str, object]:
 
 def _written(value: ParameterValue) -> object:
     match value:
+        case tuple():
+            return [_written(each) for each in value]
+        case Withheld() | Decimal() | datetime() | Money():
+            return _tagged_form(value)
+        case str():
+            return str(value)
+        case _:
+            return value
+
+
+def _tagged_form(value: Withheld | Decimal | datetime | Money) -> dict[str, object]:
+    match value:
+        case Withheld():
+            return {"withheld": value.value}
         case Decimal():
             return {"decimal": write_decimal(value)}
         case datetime():
             return {"instant": write_instant(value)}
         case Money():
             return {"money": write_money(value)}
-        case tuple():
-            return [str(each) for each in value]
-        case str():
-            return str(value)
-        case _:
-            return value
 
 
 def read_parameters(data: object) -> Parameters:
@@ -71,9 +80,15 @@ def _parameter(data: object) -> ParameterValue:
 
 def _texts(data: list[object] | tuple[object, ...]) -> tuple[str, ...]:
     findings = Findings()
-    texts = [findings.read(element(index), read_text, each) for index, each in enumerate(data)]
+    texts = [findings.read(element(index), _text, each) for index, each in enumerate(data)]
     findings.check()
     return tuple(text for text in texts if text is not None)
+
+
+def _text(data: object) -> str:
+    if isinstance(data, Mapping) and data.keys() == {"withheld"}:
+        return read_member(Withheld, data["withheld"])
+    return read_text(data)
 
 
 def _tagged(data: Mapping[object, object]) -> ParameterValue:

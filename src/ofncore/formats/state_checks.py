@@ -25,7 +25,7 @@ from ofncore.orders.balance import Balance, balance_of
 #: Digits before the point that an amount of a document may have.
 _MOST_DIGITS = 15
 #: The lists that hold what a message can be about, and whom it can be for.
-_SUBJECTS = ("orders", "order_cycles", "proxy_orders")
+_SUBJECTS = ("orders", "order_cycles", "proxy_orders", "enterprises")
 _RECIPIENTS = ("customers", "enterprises", "users")
 
 
@@ -184,7 +184,7 @@ def check_deleted_cycles(records: Records) -> Iterator[Problem]:
 
 
 def check_messages(records: Records) -> Iterator[Problem]:
-    """A message is about an order, a cycle or a proxy order, and for a customer, an enterprise or a user."""
+    """A message is about an order, a cycle, a proxy order or an enterprise, and for a customer, an enterprise or a user."""
     ids: defaultdict[str, set[str]] = defaultdict(set)
     for name, _, key in records.stated_ids():
         ids[name].add(key)

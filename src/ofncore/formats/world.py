@@ -3,7 +3,7 @@
 from typing import Final
 
 from ofncore.formats.documents import DocumentForm, as_text, read_as, write_as
-from ofncore.formats.world_checks import WORLD_CHECKS, check_offered_methods
+from ofncore.formats.world_checks import WORLD_CHECKS, check_chosen_methods, check_offered_methods
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.world import World
 
@@ -12,7 +12,7 @@ WORLD_FORM: Final = DocumentForm(
     format="ofncore-world",
     root=World,
     derived={},
-    checks=(*WORLD_CHECKS, check_offered_methods),
+    checks=(*WORLD_CHECKS, check_offered_methods, check_chosen_methods),
 )
 
 
@@ -23,10 +23,10 @@ def read_world(source: object) -> World | Refusal:
 
     Refusals:
         Those of the sections "Documents" of `ofncore.kernel.codes`; CLOSES_BEFORE_OPENING, VARIANT_NOT_INCOMING,
-        DUPLICATE_LINE, CUSTOMER_OF_OTHER_SHOP, METHOD_NOT_OFFERED.
+        DUPLICATE_LINE, CUSTOMER_OF_OTHER_SHOP, METHOD_NOT_OFFERED, NOT_DISTRIBUTOR.
 
     Source:
-        CYC-1, CYC-4, FEE-4, ORD-K1, ORD-K6a, ORD-Q5, PERM-1, SUB-5.
+        CYC-1, CYC-4, CYC-9, FEE-4, ORD-K1, ORD-K6a, ORD-Q5, PERM-1, SUB-5.
     """
     return read_as(source, (WORLD_FORM,), World)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ofncore.formats.doubles import doubles, repeated_entries
 from ofncore.formats.paths import element, join, member
-from ofncore.formats.records import Placed, Records
+from ofncore.formats.records import Records
 from ofncore.formats.setting_checks import SETTING_CHECKS
 from ofncore.formats.shown import shown_text
 from ofncore.formats.tax_checks import TAX_CHECKS
@@ -17,7 +17,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle, OutgoingExchange
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.grant import Permission, PermissionGrant
-from ofncore.model.methods import PaymentMethod, ShippingMethod
+from ofncore.model.methods import PaymentMethod, ShippingMethod, ShopMethod
 from ofncore.model.product import Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import Schedule, Subscription
@@ -167,19 +167,38 @@ def check_offered_methods(records: Records) -> Iterator[Problem]:
     """The shop of a subscription offers its ways to get and to pay (SUB-5), unless it is cancelled."""
     for placed in records.of(Subscription):
         if placed.value.cancelled_at is None:
+            path, shop = placed.path, placed.value.shop
             shipping = records.find(ShippingMethod, placed.value.shipping_method)
-            yield from _check_offered(placed, "$.shipping_method", shipping)
+            yield from _check_offered(join(path, "$.shipping_method"), shop, shipping)
             payment = records.find(PaymentMethod, placed.value.payment_method)
-            yield from _check_offered(placed, "$.payment_method", payment)
+            yield from _check_offered(join(path, "$.payment_method"), shop, payment)
 
 
-def _check_offered(
-    placed: Placed[Subscription], key: str, method: ShippingMethod | PaymentMethod | None
-) -> Iterator[Problem]:
-    shop = placed.value.shop
+def _check_offered(path: str, shop: EnterpriseId, method: ShippingMethod | PaymentMethod | None) -> Iterator[Problem]:
     if method is not None and shop not in method.distributors:
         names = {"method": shown_text(method.id), "distributor": shown_text(shop)}
-        yield problem(Code.METHOD_NOT_OFFERED, join(placed.path, key), **names)
+        yield problem(Code.METHOD_NOT_OFFERED, path, **names)
+
+
+def check_chosen_methods(records: Records) -> Iterator[Problem]:
+    """What is chosen in a cycle is a method of one of its distributors (CYC-9)."""
+    for placed in records.of(OrderCycle):
+        shops = {each.distributor for each in placed.value.outgoing}
+        for index, payment in enumerate(placed.value.payment_methods):
+            path = join(placed.path, "$.payment_methods", element(index))
+            yield from _check_chosen(path, payment, shops, records.find(PaymentMethod, payment.method))
+        for index, shipping in enumerate(placed.value.shipping_methods):
+            path = join(placed.path, "$.shipping_methods", element(index))
+            yield from _check_chosen(path, shipping, shops, records.find(ShippingMethod, shipping.method))
+
+
+def _check_chosen(
+    path: str, chosen: ShopMethod, shops: AbstractSet[str], method: ShippingMethod | PaymentMethod | None
+) -> Iterator[Problem]:
+    if chosen.shop not in shops:
+        yield problem(Code.NOT_DISTRIBUTOR, join(path, "$.shop"), distributor=shown_text(chosen.shop))
+    elif method is not None:
+        yield from _check_offered(join(path, "$.method"), chosen.shop, method)
 
 
 def foreign_customer(path: str, customer: str, shop: str) -> Problem:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from ofncore.kernel.instants import local
 from ofncore.kernel.money import Money
-from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal, Withheld
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -121,6 +121,8 @@ def shown(value: ParameterValue, locale: str, *, zone: str = "UTC") -> str:
         NaiveInstantError: an instant has no time zone.
     """
     match value:
+        case Withheld():
+            return text(value, locale)
         case str():
             return one_line(value)
         case Money():
@@ -128,7 +130,7 @@ def shown(value: ParameterValue, locale: str, *, zone: str = "UTC") -> str:
         case datetime():
             return _instant(value, format_locale(locale), zone)
         case tuple():
-            return _listed(value, format_locale(locale))
+            return _listed([shown(each, locale) for each in value], format_locale(locale))
         case _:
             return _number(Decimal(value), format_locale(locale))
 
@@ -168,10 +170,10 @@ def _instant(instant: datetime, locale: "Locale", zone: str) -> str:
     return f"{both} UTC" if zone == "UTC" else both
 
 
-def _listed(values: tuple[str, ...], locale: "Locale") -> str:
+def _listed(values: list[str], locale: "Locale") -> str:
     from babel.lists import format_list  # noqa: PLC0415 - large, so late
 
-    return format_list([one_line(value) for value in values], locale=locale)
+    return format_list(values, locale=locale)
 
 
 # ---------------------------------------------------------------- locales and catalogues

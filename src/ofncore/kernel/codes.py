@@ -56,9 +56,6 @@ class Code(StrEnum):
     CYCLE_EXISTS = "cycle.exists"
     # Parameters: variant.
     VARIANT_NOT_INCOMING = "cycle.variant_not_incoming"
-    # A method that other distributors of the cycle share, chosen for only some of them (CYC-9). Parameters: method,
-    # distributors (names of those for which it would be chosen too).
-    METHOD_SHARED = "cycle.method_shared"
     # A cycle in which something was ordered cannot be deleted (CYC-12). Parameters: orders (how many, cancelled ones
     # and standing ones included).
     CYCLE_HAS_ORDERS = "cycle.has_orders"

@@ -8,13 +8,27 @@ what a rule returns instead of a result.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Self
 
 import attrs
 
 from ofncore.kernel.money import Money
 
-#: What a parameter of a problem or of a message may be. A tuple of texts is a list, such as names.
+
+class Withheld(StrEnum):
+    """What stands in the place of something that is not for the reader; each is the key of its own text."""
+
+    #: Something that a decision rests on, or that would change it.
+    FACT = "withheld.fact"
+    #: Somebody's name or id.
+    ENTERPRISE = "withheld.enterprise"
+    USER = "withheld.user"
+    CUSTOMER = "withheld.customer"
+
+
+#: What a parameter of a problem or of a message may be. A tuple of texts is a list, such as names. A text may be
+#: `Withheld`.
 ParameterValue = str | int | Decimal | Money | datetime | tuple[str, ...]
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import attrs
 
-from ofncore.kernel.ids import EnterpriseId, FeeId, OrderCycleId, PaymentMethodId, ShippingMethodId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, OrderCycleId, VariantId
 from ofncore.kernel.instants import optional_instant
 from ofncore.kernel.tags import Tag, normal_tags
+from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 
 
 @attrs.frozen(kw_only=True)
@@ -66,9 +67,10 @@ class OrderCycle:
     outgoing: tuple[OutgoingExchange, ...] = ()
     #: Producers get their summaries by themselves at the close (CYC-G72).
     automatic_notifications: bool = False
-    #: Chosen methods; none chosen means all of the distributors' (CYC-9).
-    payment_methods: tuple[PaymentMethodId, ...] = ()
-    shipping_methods: tuple[ShippingMethodId, ...] = ()
+    #: Payment methods chosen in its shops; a shop without a choice offers all of its own (CYC-9).
+    payment_methods: tuple[ShopPaymentMethod, ...] = ()
+    #: Shipping methods chosen in its shops, likewise.
+    shipping_methods: tuple[ShopShippingMethod, ...] = ()
     #: When its opening was announced, its closing carried out, its producers told (CYC-11).
     opened_at: datetime | None = attrs.field(default=None, converter=optional_instant)
     closed_at: datetime | None = attrs.field(default=None, converter=optional_instant)

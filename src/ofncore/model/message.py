@@ -11,7 +11,7 @@ from ofncore.kernel.instants import as_instant, optional_instant
 
 
 class MessageKind(StrEnum):
-    """What a message tells (ORD-N1, ORD-W3, ORD-5, SUB-15)."""
+    """What a message tells (ORD-N1, ORD-W3, ORD-5, SUB-15, PERM-12)."""
 
     ORDER_PLACED = "order_placed"
     ORDER_CHANGED = "order_changed"
@@ -32,6 +32,8 @@ class MessageKind(StrEnum):
     PLACEMENT_SUMMARY = "placement_summary"
     CONFIRMATION_SUMMARY = "confirmation_summary"
     PRODUCER_SUMMARY = "producer_summary"
+    #: To a coordinator and its shops: a supplier's goods may no longer be sold.
+    GOODS_WITHDRAWN = "goods_withdrawn"
 
 
 class MessageState(StrEnum):
@@ -48,7 +50,7 @@ class Message:
     """One message, in its final words (ORD-T6)."""
 
     kind: MessageKind = attrs.field(validator=choice_of(MessageKind))
-    #: Id of the order, cycle or proxy order it is about.
+    #: Id of the order, cycle, proxy order or enterprise it is about.
     about: str
     #: Id of the customer, enterprise or user it is for.
     recipient: str

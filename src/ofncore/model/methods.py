@@ -57,3 +57,25 @@ class PaymentMethod:
     display_on: DisplayOn = attrs.field(default=DisplayOn.BOTH, validator=choice_of(DisplayOn))
     active: bool = True
     tags: tuple[Tag, ...] = attrs.field(default=(), converter=normal_tags)
+
+
+@attrs.frozen(order=True)
+class ShopMethod:
+    """One method of one shop: a method that several shops share is another choice in each of them."""
+
+    shop: EnterpriseId
+    method: str
+
+
+@attrs.frozen(order=True)
+class ShopPaymentMethod(ShopMethod):
+    """One payment method of one shop."""
+
+    method: PaymentMethodId
+
+
+@attrs.frozen(order=True)
+class ShopShippingMethod(ShopMethod):
+    """One shipping method of one shop."""
+
+    method: ShippingMethodId

@@ -1,13 +1,12 @@
-"""Changing the quantities of a placed order, and cancelling it.
+"""Changing the quantities of a placed order.
 
 Source:
-    ORD-5 (change lines, cancel), ORD-6, ORD-O25 (suppliers), ORD-Q2, ORD-Q5, PERM-7, SUB-4, SUB-K9, SUB-K12, SUB-K14,
-    FEE-13.16 (frozen terms).
+    ORD-5 (change lines), ORD-6, ORD-O25 (suppliers), ORD-Q2, ORD-Q5, PERM-7, SUB-4, SUB-K12, SUB-K14, FEE-13.16
+    (frozen terms).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import attrs
 
@@ -24,9 +23,9 @@ from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.customer import Customer
-from ofncore.model.event import OrderCancelled, OrderChanged
+from ofncore.model.event import OrderChanged
 from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.order import Order, OrderLine, OrderState
+from ofncore.model.order import Order, OrderLine
 from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
 from ofncore.model.voucher import Voucher
@@ -39,14 +38,6 @@ from ofncore.permissions.actions import OrderAction
 from ofncore.permissions.order_scope import check_order, is_staff
 from ofncore.permissions.relations import Relations
 
-#: States in which lines can change and the order can be cancelled (ORD-5).
-OPEN_STATES: Final = (
-    OrderState.RECEIVED,
-    OrderState.AWAITING_PAYMENT,
-    OrderState.PROCESSING,
-    OrderState.READY,
-)
-
 
 @attrs.frozen(kw_only=True)
 class ChangingFacts:
@@ -56,7 +47,7 @@ class ChangingFacts:
     offer: Offer
     #: The same terms with the tax rates in force when the order was placed; None if they are still the same.
     placed_terms: PricingTerms | None = None
-    #: The variants of the order, whether or not they are still offered.
+    #: The variants of the order, and one that is to be added to it, whether or not they are still offered.
     variants: Mapping[VariantId, Variant]
     customer: Customer
     #: Know at least the shop, the coordinator and the suppliers of the order.
@@ -86,10 +77,15 @@ class ChangingFacts:
             return today
         return attrs.evolve(today, terms=self.placed_terms)
 
-    def rights(self, order: Order, actor: Actor) -> LineRights:
-        """Return what *actor* may change of the lines of *order*."""
+    def by_staff(self, actor: Actor) -> bool:
+        """Whether *actor* is staff for the order."""
+        shop, coordinator = self.offer.terms.distributor.id, self.offer.cycle.coordinator
+        return is_staff(actor, self.relations, distributor=shop, coordinator=coordinator)
+
+    def rights(self, order: Order, actor: Actor, action: OrderAction = OrderAction.CHANGE) -> LineRights:
+        """Return to which lines of *order* the *actor* may do *action*, by default change them."""
         cycle, profile = self.offer.cycle, self.offer.terms.profile
-        return line_rights(order, actor, self.relations, customer=self.customer, cycle=cycle, profile=profile)
+        return line_rights(order, actor, action, self.relations, customer=self.customer, cycle=cycle, profile=profile)
 
     def with_lines(self, order: Order, lines: Sequence[OrderLine]) -> Order:
         """Return *order* with *lines*, its charges and taxes, and what its voucher takes off."""
@@ -118,46 +114,34 @@ def plan_change(
         return Refusal(problems)
     profile = facts.offer.terms.profile
     lines = tuple(_with_quantity(line, quantities.get(line.variant), profile) for line in order.lines)
+    return plan_lines(order, lines, facts, actor=actor, now=now, path_of=_quantity_path)
+
+
+def plan_lines(
+    order: Order,
+    lines: Sequence[OrderLine],
+    facts: ChangingFacts,
+    *,
+    actor: Actor,
+    now: datetime,
+    path_of: Callable[[VariantId], str],
+) -> OrderPlan | Refusal:
+    """Return what becomes of *order* with *lines*, which somebody may give it: charges, taxes, voucher, stock, event.
+
+    *path_of* a variant is where it is told that its line makes the order come to more than can be written.
+    """
     large = too_large(lines)
     if large is not None:
-        return _bad_size(large)
+        return _bad_size(large, path_of)
     changed = facts.with_lines(order, lines)
     large = too_large(changed.lines, changed)
     if large is not None:
-        return _bad_size(large)
+        return _bad_size(large, path_of)
     occasion = occasion_of(order, now)
     moves = movements_between(order, changed, cause=StockCause.CHANGED, occasion=occasion, actor=actor, at=now)
-    variants = tuple(
-        before.variant
-        for before, after in zip(order.lines, changed.lines, strict=True)
-        if before.quantity != after.quantity
-    )
+    variants = tuple(_differing(order, changed))
     event = OrderChanged(order=order.id, variants=variants, total=changed.total, actor=actor, at=now, occasion=occasion)
     return OrderPlan(order=changed, movements=tuple(moves), events=(event,) if variants else ())
-
-
-def plan_cancellation(
-    order: Order, facts: ChangingFacts, *, actor: Actor, now: datetime, restock: bool = True
-) -> OrderPlan | Refusal:
-    """Decide the cancellation of *order*.
-
-    Customers may cancel while the cycle is open, if the shop lets them change orders; staff until it is shipped. The
-    order keeps its lines; its quantities go back to stock unless staff say that *restock* is false (SUB-K9). What was
-    paid is then owed back.
-    """
-    problems = tuple(access_problems(order, OrderAction.CANCEL, facts, actor=actor, now=now))
-    if problems:
-        return Refusal(problems)
-    # Whether goods can be sold again is for those to say who have them.
-    restocked = restock or not _by_staff(facts, actor)
-    cancelled = attrs.evolve(order, state=OrderState.CANCELLED, cancelled_at=now)
-    moves = (
-        movements_between(order, cancelled, cause=StockCause.CANCELLED, occasion="", actor=actor, at=now)
-        if restocked
-        else ()
-    )
-    event = OrderCancelled(order=order.id, restocked=restocked, actor=actor, at=now)
-    return OrderPlan(order=cancelled, movements=tuple(moves), events=(event,))
 
 
 def occasion_of(order: Order, now: datetime) -> str:
@@ -166,8 +150,18 @@ def occasion_of(order: Order, now: datetime) -> str:
     return joined_id(iso(now), str(order.version))
 
 
-def _bad_size(large: OrderLine) -> Refusal:
-    return Refusal.of(Code.BAD_QUANTITY, f"$.quantities.{large.variant}", found=str(large.quantity))
+def _differing(before: Order, after: Order) -> Iterator[VariantId]:
+    """Yield the variants whose lines came, went, or got another quantity."""
+    then, now = ({line.variant: line.quantity for line in order.lines} for order in (before, after))
+    return (variant for variant in then | now if then.get(variant) != now.get(variant))
+
+
+def _quantity_path(variant: VariantId) -> str:
+    return f"$.quantities.{variant}"
+
+
+def _bad_size(large: OrderLine, path_of: Callable[[VariantId], str]) -> Refusal:
+    return Refusal.of(Code.BAD_QUANTITY, path_of(large.variant), found=str(large.quantity))
 
 
 def _with_quantity(line: OrderLine, quantity: int | None, profile: Profile) -> OrderLine:
@@ -176,17 +170,12 @@ def _with_quantity(line: OrderLine, quantity: int | None, profile: Profile) -> O
     return resized(line, quantity, profile.weight_from_zero)
 
 
-def _by_staff(facts: ChangingFacts, actor: Actor) -> bool:
-    shop, coordinator = facts.offer.terms.distributor.id, facts.offer.cycle.coordinator
-    return is_staff(actor, facts.relations, distributor=shop, coordinator=coordinator)
-
-
 def access_problems(
     order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor, now: datetime
 ) -> Iterator[Problem]:
     """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open."""
     yield from staff_problems(order, action, facts, actor=actor)
-    if not _by_staff(facts, actor):
+    if not facts.by_staff(actor):
         yield from window_problems(facts, now)
 
 
@@ -216,11 +205,36 @@ def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, a
 
 def state_problems(order: Order) -> Iterator[Problem]:
     """Yield why nobody may change *order* any more."""
-    if order.state not in OPEN_STATES:
+    if not order.is_changeable:
         yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
 
 
-def _supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:
+def line_access_problems(
+    order: Order,
+    paths: Mapping[VariantId, str],
+    rights: LineRights,
+    facts: ChangingFacts,
+    *,
+    now: datetime,
+    others: Iterable[Problem],
+) -> tuple[Problem, ...]:
+    """Return why somebody with *rights* may not change the lines of some variants now, each at its place in *paths*.
+
+    Who may is told of the *others* too; who may not learns nothing of the lines by asking (PERM-G16).
+    """
+    denials = tuple(rights.denials(paths))
+    # What else is wrong would tell a supplier about the lines of others.
+    if denials and rights.own:
+        return denials
+    return (
+        *denials,
+        *state_problems(order),
+        *(() if rights.is_free(paths) else window_problems(facts, now)),
+        *(() if denials else others),
+    )
+
+
+def supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:
     """Return the stock of what is still sold; what was withdrawn never supplies (ORD-Q2)."""
     withdrawn = {key for key, variant in facts.variants.items() if variant.deleted}
     return {key: item for key, item in facts.stock.items() if key not in withdrawn}
@@ -230,15 +244,9 @@ def _change_problems(
     order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, *, actor: Actor, now: datetime
 ) -> tuple[Problem, ...]:
     rights = facts.rights(order, actor)
-    denials = tuple(rights.denials(quantities))
-    # What else is wrong would tell a supplier about the lines of others.
-    if denials and rights.own:
-        return denials
-    return (
-        *denials,
-        *state_problems(order),
-        *(() if rights.is_free(quantities) else window_problems(facts, now)),
-        *_quantity_problems(order, quantities, facts, rights),
+    paths = {variant: _quantity_path(variant) for variant in quantities}
+    return line_access_problems(
+        order, paths, rights, facts, now=now, others=_quantity_problems(order, quantities, facts, rights)
     )
 
 
@@ -246,7 +254,7 @@ def _quantity_problems(
     order: Order, quantities: Mapping[VariantId, int], facts: ChangingFacts, rights: LineRights
 ) -> Iterator[Problem]:
     for variant, quantity in quantities.items():
-        path = f"$.quantities.{variant}"
+        path = _quantity_path(variant)
         line = order.line_of(variant)
         if line is None:
             yield problem(Code.NO_SUCH_LINE, path, variant=variant)
@@ -257,8 +265,13 @@ def _quantity_problems(
         elif quantity > line.quantity:
             if not rights.may_raise(variant):
                 yield problem(Code.ONLY_LESS, path, variant=name)
-            short = shortage_problem(_supplying(facts), variant, quantity - line.quantity, path=path, name=name)
+            short = shortage_problem(supplying(facts), variant, quantity - line.quantity, path=path, name=name)
             yield from () if short is None else (short,)
     after = {line.variant: line.quantity for line in order.lines} | dict(quantities)
-    if not any(isinstance(quantity, int) and quantity > 0 for quantity in after.values()):
-        yield problem(Code.LAST_LINE, "$.quantities")
+    yield from last_line_problems(after.values(), "$.quantities")
+
+
+def last_line_problems(quantities: Collection[object], path: str) -> Iterator[Problem]:
+    """Yield that an order with nothing but these *quantities* would hold nothing: it is cancelled instead."""
+    if not any(isinstance(quantity, int) and quantity > 0 for quantity in quantities):
+        yield problem(Code.LAST_LINE, path)

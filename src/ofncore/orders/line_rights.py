@@ -1,10 +1,12 @@
 """What an actor may change of the lines of a placed order.
 
+No window binds staff or suppliers: they act until the order is shipped, also after the close of its cycle.
+
 Source:
-    ORD-5, ORD-6, ORD-O24, ORD-O25, PERM-7 (editable lines).
+    ORD-5, ORD-6, ORD-O24, ORD-O25, PERM-7 (editable lines), PERM-10 (`row-level`).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import attrs
 
@@ -24,7 +26,8 @@ from ofncore.permissions.relations import Relations
 class LineRights:
     """What one actor may change of the lines of one order, as far as it depends on who acts."""
 
-    #: Why the actor may not change the order as a whole; empty for staff, the buyer and the engine.
+    #: Why the actor may not do so to the order as a whole; empty for staff, and for the buyer and the engine where they
+    #: may.
     problems: tuple[Problem, ...]
     is_staff: bool
     #: Variants of the lines that the actor may change as staff, or as their supplier.
@@ -35,16 +38,16 @@ class LineRights:
         """Whether the actor changes lines for their supplier, and not as staff."""
         return bool(self.own) and not self.is_staff
 
-    def denials(self, variants: Collection[VariantId]) -> Iterator[Problem]:
-        """Yield why the actor may not change the lines of *variants*.
+    def denials(self, paths: Mapping[VariantId, str]) -> Iterator[Problem]:
+        """Yield why the actor may not change the lines of some variants, each at its place in *paths*.
 
         To a supplier, lines of others are not told from lines that there are not.
         """
         if not self.own:
             yield from self.problems
-        for variant in variants:
+        for variant, path in paths.items():
             if self.own and variant not in self.own:
-                yield from (attrs.evolve(each, path=f"$.quantities.{variant}") for each in self.problems)
+                yield from (attrs.evolve(each, path=path) for each in self.problems)
 
     def is_free(self, variants: Collection[VariantId]) -> bool:
         """Whether the actor changes the lines of *variants* whatever the shop lets its customers do, and when."""
@@ -56,17 +59,22 @@ class LineRights:
 
 
 def line_rights(
-    order: Order, actor: Actor, relations: Relations, *, customer: Customer, cycle: OrderCycle, profile: Profile
+    order: Order,
+    actor: Actor,
+    action: OrderAction,
+    relations: Relations,
+    *,
+    customer: Customer,
+    cycle: OrderCycle,
+    profile: Profile,
 ) -> LineRights:
-    """Return what *actor* may change of the lines of *order*, which is of *customer* in *cycle*.
+    """Return to which lines of *order*, which is of *customer* in *cycle*, *actor* may do *action*.
 
-    Staff may change all of them. A supplier's manager may change its own, if the shop lets suppliers do so. The buyer
-    may change what the shop lets customers change.
+    Staff may do it to all of them. A supplier's manager may do it to its own, if the shop lets suppliers change orders.
+    The buyer may change what the shop lets customers change.
     """
     shop = order.distributor
-    decision = check_order(
-        actor, OrderAction.CHANGE, relations, customer=customer, distributor=shop, cycle=cycle, key=order.id
-    )
+    decision = check_order(actor, action, relations, customer=customer, distributor=shop, cycle=cycle, key=order.id)
     return LineRights(
         problems=decision.problems,
         is_staff=is_staff(actor, relations, distributor=shop, coordinator=cycle.coordinator),

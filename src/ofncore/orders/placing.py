@@ -251,24 +251,19 @@ def _voucher_problems(request: OrderRequest, facts: PlacingFacts) -> Iterator[Pr
 def same_request(order: Order, request: OrderRequest) -> bool:
     """Whether *order* is what *request* asked for: a repeat of it changes nothing (ORD-S4).
 
-    An order that was saved again since may have other quantities and another voucher; its variants and methods stay the
-    same. A comment may differ.
+    An order that was saved again since may have other quantities and another voucher, and lines may have come and gone;
+    its methods stay the same, and one of the variants. A comment may differ.
     """
-    same_variants = {line.variant for line in order.lines} == {line.variant for line in request.lines}
     asked = {(line.variant, line.quantity) for line in request.lines}
+    placed_as_asked = {(line.variant, line.wanted) for line in order.lines} == asked
+    has_some = any(order.line_of(line.variant) is not None for line in request.lines)
     return (
         order.customer == request.customer
         and order.distributor == request.distributor
         and order.order_cycle == request.order_cycle
         and order.shipping.method == request.shipping_method
         and order.payment.method == request.payment_method
-        and same_variants
-        and (
-            order.version > 1
-            or (
-                {(line.variant, line.wanted) for line in order.lines} == asked and _voucher_of(order) == request.voucher
-            )
-        )
+        and (has_some if order.version > 1 else placed_as_asked and _voucher_of(order) == request.voucher)
     )
 
 

@@ -1,7 +1,7 @@
 """Telling what the lines of a placed order really weigh, or measure.
 
 Source:
-    FEE-3 (final weight: it changes weight fees only), ORD-L6 (unit mistakes), ORD-6.
+    FEE-3 (final weight: it changes weight fees only), ORD-L6 (unit mistakes), ORD-6, ORD-O25 (suppliers), PERM-7.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from ofncore.kernel.ids import VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.model.event import OrderWeighed
 from ofncore.model.order import Order
-from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
+from ofncore.orders.changing import ChangingFacts, occasion_of, state_problems
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import order_size_problems
 from ofncore.permissions.actions import OrderAction
@@ -38,7 +38,10 @@ def plan_weighing(
     actor: Actor,
     now: datetime,
 ) -> OrderPlan | Refusal:
-    """Decide the final weights of lines of *order*, for staff, until it is shipped; lines not named keep theirs.
+    """Decide the final weights of lines of *order*, until it is shipped; lines not named keep theirs.
+
+    Staff weigh every line; a supplier's managers weigh its own, if the shop lets suppliers change orders (ORD-O25).
+    Nobody else does, and no window binds those who do.
 
     A weight is that of the whole line, in grams, litres or pieces, as its variant is measured; None forgets it, and the
     line counts by its size again. A whole number may be an int; a float is refused.
@@ -48,15 +51,13 @@ def plan_weighing(
     them sets the difference by hand (see `ofncore.orders.adjusting`).
 
     Returns:
-        The plan; one without events changes nothing. Or a refusal with every problem found.
+        The plan; one without events changes nothing. Or a refusal with every problem found; who may not weigh a line is
+        told only that (`NEEDS_MANAGER`, to a supplier at the path of each line).
     """
     exact = {variant: _exact(weight) for variant, weight in weights.items()}
-    problems = (
-        *staff_problems(order, OrderAction.WEIGH, facts, actor=actor),
-        *(each for variant, weight in exact.items() for each in _weight_problems(order, variant, weight, facts)),
-    )
-    if problems:
-        return Refusal(problems)
+    refused = refusal_of(_denials(order, exact, facts, actor)) or refusal_of(_weighing_problems(order, exact, facts))
+    if refused is not None:
+        return refused
     weighed = [attrs.evolve(line, final_weight=exact.get(line.variant, line.final_weight)) for line in order.lines]
     variants = tuple(line.variant for line, before in zip(weighed, order.lines, strict=True) if line != before)
     if not variants:
@@ -74,6 +75,21 @@ def plan_weighing(
         occasion=occasion_of(order, now),
     )
     return OrderPlan(order=changed, events=(event,))
+
+
+def _denials(
+    order: Order, weights: Mapping[VariantId, Decimal | None], facts: ChangingFacts, actor: Actor
+) -> Iterator[Problem]:
+    rights = facts.rights(order, actor, OrderAction.WEIGH)
+    return rights.denials({variant: f"$.weights.{variant}" for variant in weights})
+
+
+def _weighing_problems(
+    order: Order, weights: Mapping[VariantId, Decimal | None], facts: ChangingFacts
+) -> Iterator[Problem]:
+    yield from state_problems(order)
+    for variant, weight in weights.items():
+        yield from _weight_problems(order, variant, weight, facts)
 
 
 def _weight_problems(

@@ -1,33 +1,28 @@
 """Answers that can be shown: a decision with its facts, and with what would change it.
 
-The host is shown everything. The actor is not told of enterprises that they do not see, nor of grants between others;
-`for_actor` puts `Withheld` in the place of those.
+The host is shown everything. The actor is not told of enterprises that they do not see, nor of grants between others:
+`for_actor` puts `Withheld` in the place of those. What the actor does not know at all is to them as if it were not
+there (`ofncore.permissions.known`).
 
 Source:
     PERM-12 (decision shape).
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId
-from ofncore.kernel.refusals import Problem
-from ofncore.permissions.actions import Action, CycleAccess, EnterpriseAction
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId
+from ofncore.kernel.refusals import Problem, Withheld
+from ofncore.permissions.actions import Action
 from ofncore.permissions.asking import Asker
-from ofncore.permissions.facts import Fact, GrantFact, KindFact, LinkFact, ManagesFact, OwnsFact, SettingFact
+from ofncore.permissions.facts import Fact, GrantFact
+from ofncore.permissions.known import knows_cycle, sees, unknown_to
+from ofncore.permissions.names import Key, parts_of, records_in
 from ofncore.permissions.remedies import LIMITS, Remedies, SearchLimits, find_remedies
-from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-
-
-class Withheld(StrEnum):
-    """What stands in the place of a fact that is not for the reader."""
-
-    FACT = "withheld"
-
+from ofncore.permissions.resources import Resource
 
 #: What a reader is told.
 Told = Fact | Withheld
@@ -54,11 +49,13 @@ class Answer:
     is_complete: bool = True
     #: What of the question is not known.
     unknown: tuple[Problem, ...] = ()
+    #: Records in the key of the resource whose names are not for the reader: they are called by their ids, as asked.
+    nameless: frozenset[Key] = frozenset()
 
     @property
     def is_final(self) -> bool:
-        """Whether it is a no that no role and no grant can lift."""
-        return not self.allowed and not self.remedies and self.is_complete
+        """Whether it is a no about what is known, and no role and no grant can lift it."""
+        return not (self.allowed or self.unknown or self.remedies) and self.is_complete
 
 
 def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimits = LIMITS) -> Answer:
@@ -88,11 +85,20 @@ def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimit
 def for_actor(full: Answer, asker: Asker) -> Answer:
     """Return what of the *full* answer its actor may know; *asker* is the one that gave it.
 
-    Remedies that differ only in what is withheld become one.
+    A no about what the actor does not know is just what it would be if that did not exist. Remedies that differ only in
+    what is withheld become one.
     """
     reader = _Reader(asker, full.resource)
-    told = dict.fromkeys(reader.told(each) for each in full.remedies)
-    return attrs.evolve(full, because=reader.told(full.because), remedies=tuple(told))
+    unknown = () if full.allowed else unknown_to(asker, full.resource)
+    if unknown:
+        nameless = frozenset(parts_of(full.resource))
+        return attrs.evolve(full, because=(), remedies=(), is_complete=True, unknown=unknown, nameless=nameless)
+    return attrs.evolve(
+        full,
+        because=reader.told(full.because),
+        remedies=tuple(dict.fromkeys(reader.told(each) for each in full.remedies)),
+        nameless=frozenset(each for each in parts_of(full.resource) if not reader.may_name(each)),
+    )
 
 
 @attrs.frozen
@@ -106,33 +112,21 @@ class _Reader:
         """Return *facts*, each that the actor may not know replaced; all of those together by one."""
         return tuple(dict.fromkeys(each if self._may_know(each) else Withheld.FACT for each in facts))
 
-    def _may_know(self, fact: Told) -> bool:
-        match fact:
-            case GrantFact(grantor, grantee, _):
-                own = self.asker.snapshot.relations.managed_by(self.asker.actor)
-                return (grantor in own or grantee in own) and self._sees(grantor) and self._sees(grantee)
-            case ManagesFact(_, enterprise) | OwnsFact(_, enterprise) | KindFact(enterprise, _):
-                return self._sees(enterprise)
-            case SettingFact(enterprise, _):
-                return self._sees(enterprise)
-            case LinkFact(one, _, other):
-                return self._sees(EnterpriseId(one)) and self._sees(EnterpriseId(other))
+    def may_name(self, record: Key) -> bool:
+        """Whether the actor may know what *record* is called."""
+        kind, key = record
+        match kind:
+            case "enterprise":
+                return key not in self.asker.snapshot.enterprises or sees(self.asker, EnterpriseId(key), self.resource)
+            case "order_cycle":
+                return knows_cycle(self.asker, OrderCycleId(key))
             case _:
                 return True
 
-    def _sees(self, key: EnterpriseId) -> bool:
-        """Whether the actor sees the enterprise *key*, or *key* is of something else."""
-        if key not in self.asker.snapshot.enterprises:
+    def _may_know(self, fact: Told) -> bool:
+        if isinstance(fact, Withheld):
             return True
-        named = resource(ResourceKind.ENTERPRISE, key)
-        return (
-            self.asker.may(EnterpriseAction.SEE, named)
-            or self.asker.may(EnterpriseAction.REPORT_ON, named)
-            or self._sees_in_cycle(key)
-        )
-
-    def _sees_in_cycle(self, key: EnterpriseId) -> bool:
-        if self.resource.kind is ResourceKind.ORDER_CYCLE or WHEREABOUTS[self.resource.kind].in_cycle:
-            named = resource(ResourceKind.CYCLE_ENTERPRISE, self.resource.key[0], key)
-            return self.asker.may(CycleAccess.SEE_ENTERPRISE, named)
-        return False
+        own = self.asker.snapshot.relations.managed_by(self.asker.actor)
+        if isinstance(fact, GrantFact) and own.isdisjoint((fact.grantor, fact.grantee)):
+            return False
+        return all(map(self.may_name, records_in(fact, self.resource)))

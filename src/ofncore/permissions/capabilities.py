@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.errors import NotFoundError
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.permissions.actions import Action
 from ofncore.permissions.asking import Asker
@@ -35,8 +36,12 @@ def permission_matrix(
     """Return all that each of *actors* may do in *snapshot*; what they may do to nothing is left out.
 
     Parts of a cycle are asked for where there is one: of suppliers and distributors that take part.
+
+    Raises:
+        NotFoundError: one of *actors* is not known.
     """
-    return tuple(each for actor in actors for each in _capabilities(Asker(actor, snapshot, profile)))
+    askers = [_known_asker(actor, snapshot, profile) for actor in actors]
+    return tuple(each for asker in askers for each in _capabilities(asker))
 
 
 def who_can(action: Action, resource: Resource, snapshot: Snapshot, profile: Profile = PRODUCT) -> frozenset[Actor]:
@@ -67,6 +72,13 @@ def places(kind: ResourceKind, snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
     else:
         pairs = snapshot.suppliers if kind is ResourceKind.INCOMING_VARIANT else snapshot.distributors
         yield from ((cycle, each) for cycle in snapshot.order_cycles for each in pairs.rights_of(cycle))
+
+
+def _known_asker(actor: Actor, snapshot: Snapshot, profile: Profile) -> Asker:
+    asker = Asker(actor, snapshot, profile)
+    if not snapshot.knows(actor):
+        raise NotFoundError(actor.kind.value, actor.id)
+    return asker
 
 
 def _capabilities(asker: Asker) -> Iterator[Capability]:

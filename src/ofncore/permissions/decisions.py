@@ -51,6 +51,10 @@ class Decision:
         """The no as a refusal; None for a yes."""
         return None if self.allowed else Refusal(self.problems)
 
+    def complete(self) -> "Decision":
+        """Return the same with its problems found: it can be looked at when the facts are out of reach."""
+        return attrs.evolve(self, problems=partial(tuple, self.problems))
+
     def __getstate__(self) -> dict[str, object]:
         """Return what is stored or sent elsewhere: with the problems, without the facts they were found in."""
         return {**vars(self), "_problems": partial(tuple, self.problems)}

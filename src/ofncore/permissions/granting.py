@@ -42,15 +42,34 @@ class GrantStep(StrEnum):
     END = "end"
 
 
+def as_permissions(value: Iterable[Permission | str]) -> frozenset[Permission]:
+    """Return the permissions that *value* holds, themselves or their texts.
+
+    Raises:
+        ValueError: a text names no permission.
+        TypeError: it is one text, or nothing that holds any.
+    """
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        message = f"permissions must be a collection of them, not {type(value).__name__} {value!r}"
+        raise TypeError(message)
+    return frozenset(map(Permission, value))
+
+
 @attrs.frozen(kw_only=True)
 class GrantChange:
-    """What somebody asks for: a step for the grant of *grantor* to *grantee*."""
+    """What somebody asks for: a step for the grant of *grantor* to *grantee*.
 
-    step: GrantStep
+    Raises:
+        ValueError: the text of a step or of a permission names none.
+        TypeError: the permissions are one text, or no collection.
+    """
+
+    #: A step, or its text.
+    step: GrantStep = attrs.field(converter=GrantStep)
     grantor: EnterpriseId
     grantee: EnterpriseId
     #: All that the grant holds afterwards; nothing for one that ends.
-    permissions: frozenset[Permission] = frozenset()
+    permissions: frozenset[Permission] = attrs.field(default=frozenset(), converter=as_permissions)
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,7 @@ Source:
     PERM-1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from types import MappingProxyType
@@ -30,7 +30,7 @@ class Relations:
 
     users: Mapping[UserId, User]
     enterprises: Mapping[EnterpriseId, Enterprise]
-    grants: tuple[PermissionGrant, ...]
+    grants: Collection[PermissionGrant]
 
     @classmethod
     def of(cls, *, users: Iterable[User], enterprises: Iterable[Enterprise], grants: Iterable[PermissionGrant]) -> Self:
@@ -40,6 +40,28 @@ class Relations:
             enterprises=MappingProxyType({enterprise.id: enterprise for enterprise in enterprises}),
             grants=tuple(grants),
         )
+
+    def with_indexes(
+        self,
+        *,
+        roles: Pairs[EnterpriseId, UserId],
+        owners: Pairs[EnterpriseId, UserId],
+        granted: Mapping[Permission, Pairs[EnterpriseId, EnterpriseId]],
+        partners: Pairs[EnterpriseId, EnterpriseId],
+        by_pair: Mapping[tuple[EnterpriseId, EnterpriseId], PermissionGrant],
+    ) -> Self:
+        """Return the same facts with indexes over them that were made elsewhere.
+
+        Args:
+            roles: Each enterprise with its managers.
+            owners: Each enterprise with its owner.
+            granted: For each permission, who granted it with whom it was granted to.
+            partners: Who granted anything with whom it was granted to.
+            by_pair: The grant of each grantor to each grantee.
+        """
+        indexed = attrs.evolve(self)
+        vars(indexed).update(_roles=roles, _owners=owners, _granted=granted, _partners=partners, _by_pair=by_pair)
+        return indexed
 
     def is_admin(self, actor: Actor) -> bool:
         """Whether *actor* is an administrator, who manages every enterprise."""

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final, Self, TypedDict, Unpack, cast
 
 import attrs
 
-from ofncore.kernel.actors import Actor
+from ofncore.kernel.actors import Actor, ActorKind
 from ofncore.kernel.ids import (
     CustomerId,
     EnterpriseId,
@@ -74,6 +75,8 @@ class Records(TypedDict, total=False):
     tag_rules: Iterable[TagRuleFacts]
 
 
+#: In the place of customers that nobody looked for, which is not to say that there are none.
+_NOT_LOOKED_FOR: Final[Mapping[CustomerId, Customer]] = MappingProxyType({})
 #: What a snapshot keeps that follows from its relations.
 _OF_RELATIONS: Final = frozenset({"relations", "grants", "grantors", "grantees"})
 
@@ -87,7 +90,7 @@ class Snapshot:
     """An immutable picture of what is known, ready to be asked. Records are by their ids."""
 
     relations: Relations
-    customers: Mapping[CustomerId, Customer] = attrs.field(factory=dict)
+    customers: Mapping[CustomerId, Customer] = attrs.field(default=_NOT_LOOKED_FOR)
     products: Mapping[ProductId, Product] = attrs.field(factory=dict)
     variants: Mapping[VariantId, Variant] = attrs.field(factory=dict)
     fees: Mapping[FeeId, EnterpriseFee] = attrs.field(factory=dict)
@@ -150,6 +153,22 @@ class Snapshot:
         changed = attrs.evolve(self, relations=relations)
         vars(changed).update({name: each for name, each in vars(self).items() if name not in _OF_RELATIONS})
         return changed
+
+    def with_indexes(self, indexes: Mapping[str, object]) -> "Snapshot":
+        """Return the same records with *indexes* over them that were made elsewhere, by the names of properties."""
+        indexed = attrs.evolve(self)
+        vars(indexed).update(indexes)
+        return indexed
+
+    def knows(self, actor: Actor) -> bool:
+        """Whether *actor* is somebody; a customer is believed to be where no customers were looked for."""
+        match actor.kind:
+            case ActorKind.USER:
+                return self.relations.user_of(actor) is not None
+            case ActorKind.CUSTOMER:
+                return self.customers is _NOT_LOOKED_FOR or actor.id in self.customers
+            case ActorKind.ENGINE:
+                return True
 
     @cached_property
     def grants(self) -> Mapping[GrantId, PermissionGrant]:

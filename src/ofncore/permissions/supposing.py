@@ -28,7 +28,9 @@ def with_facts(relations: Relations, facts: Iterable[Role]) -> Relations:
 
 
 def without_facts(relations: Relations, facts: Iterable[Role]) -> Relations:
-    """Return *relations* without *facts*; what is not so is passed over. An owner stays until there is another.
+    """Return *relations* without *facts*; what is not so is passed over.
+
+    An owner stays until there is another. A grant that loses its last permission has ended.
 
     Raises:
         NotFoundError: a role is of an unknown user, or in an unknown enterprise.
@@ -36,6 +38,22 @@ def without_facts(relations: Relations, facts: Iterable[Role]) -> Relations:
     for fact in facts:
         relations = _without_fact(relations, fact)
     return relations
+
+
+def is_so(fact: Role, relations: Relations) -> bool:
+    """Whether *fact* is written down in *relations*: an administrator has no role in each enterprise by that."""
+    match fact:
+        case AdminFact(user):
+            found = relations.users.get(user)
+            return found is not None and found.is_admin
+        case ManagesFact(user, enterprise):
+            managed = relations.enterprises.get(enterprise)
+            return managed is not None and user in managed.managers
+        case OwnsFact(user, enterprise):
+            owned = relations.enterprises.get(enterprise)
+            return owned is not None and owned.owner == user
+        case GrantFact(grantor, grantee, permission):
+            return grantee in relations.grantees_of(grantor, permission)
 
 
 def _with_fact(relations: Relations, fact: Role) -> Relations:
@@ -52,7 +70,9 @@ def _with_fact(relations: Relations, fact: Role) -> Relations:
             _known(relations.users, user, "user")
             found = _known(relations.enterprises, enterprise, "enterprise")
             return _with_enterprise(relations, attrs.evolve(found, owner=user))
-        case GrantFact():
+        case GrantFact(grantor, grantee, _):
+            _known(relations.enterprises, grantor, "enterprise")
+            _known(relations.enterprises, grantee, "enterprise")
             return attrs.evolve(relations, grants=tuple(_with_grant(relations, fact)))
 
 
@@ -69,7 +89,9 @@ def _without_fact(relations: Relations, fact: Role) -> Relations:
             _known(relations.users, user, "user")
             _known(relations.enterprises, enterprise, "enterprise")
             return relations
-        case GrantFact():
+        case GrantFact(grantor, grantee, _):
+            _known(relations.enterprises, grantor, "enterprise")
+            _known(relations.enterprises, grantee, "enterprise")
             return attrs.evolve(relations, grants=tuple(_without_grant(relations, fact)))
 
 
@@ -91,10 +113,11 @@ def _with_grant(relations: Relations, fact: GrantFact) -> Iterable[PermissionGra
 def _without_grant(relations: Relations, fact: GrantFact) -> Iterable[PermissionGrant]:
     before = relations.grant_between(fact.grantor, fact.grantee)
     for each in relations.grants:
-        if each is before:
-            yield attrs.evolve(each, permissions=tuple(set(each.permissions) - {fact.permission}))
-        else:
+        left = set(each.permissions) - {fact.permission}
+        if each is not before or fact.permission not in each.permissions:
             yield each
+        elif left:
+            yield attrs.evolve(each, permissions=tuple(left))
 
 
 def _known(records: Mapping[K, V], key: K, kind: str) -> V:

@@ -1,28 +1,52 @@
 """What a change of roles and grants would change: who could do what more, and what no more. Nothing is written.
 
+Roles and grants alone are looked at here; `ofncore.cycles.carrying_out` adds what follows in cycles.
+
 Source:
     PERM-12 (differences), PERM-6.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import get_args
 
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.policies import PRODUCT, Profile
+from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.permissions.capabilities import Capability, all_actors, permission_matrix
-from ofncore.permissions.facts import Role
+from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, OwnsFact, Role
+from ofncore.permissions.granting import EXCLUSIVE, GrantPlan
+from ofncore.permissions.relations import Relations
 from ofncore.permissions.resources import Resource
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.supposing import with_facts, without_facts
+from ofncore.permissions.supposing import is_so, with_facts, without_facts
+
+
+def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
+    roles = tuple(value)
+    for each in roles:
+        if not isinstance(each, get_args(Role)):
+            message = f"a role or grant is one of {Role}, not {type(each).__name__} {each!r}"
+            raise TypeError(message)
+    return roles
 
 
 @attrs.frozen(kw_only=True)
 class RoleChange:
-    """Roles and grants that come, and some that go. Ownership goes by coming to somebody else."""
+    """Roles and grants that come, and some that go.
 
-    added: tuple[Role, ...] = ()
-    removed: tuple[Role, ...] = ()
+    What comes and goes at once stays. Ownership goes by coming to somebody else. A grant that loses its last permission
+    has ended.
+
+    Raises:
+        TypeError: something is no role and no grant.
+    """
+
+    added: tuple[Role, ...] = attrs.field(default=(), converter=_as_roles)
+    removed: tuple[Role, ...] = attrs.field(default=(), converter=_as_roles)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +55,8 @@ class CapabilityChange:
 
     gained: tuple[Capability, ...]
     lost: tuple[Capability, ...]
+    #: What of the change is none: roles to be added that are there, roles to be removed that are not, or stay.
+    without_effect: tuple[Role, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -40,28 +66,121 @@ class CapabilityChange:
 
 def what_if(
     change: RoleChange, snapshot: Snapshot, *, actors: Iterable[Actor] | None = None, profile: Profile = PRODUCT
-) -> CapabilityChange:
-    """Return what *change* would change for *actors*, by default for everybody in *snapshot*.
+) -> CapabilityChange | Refusal:
+    """Return what *change* would change for *actors*, by default for everybody in *snapshot*, if cycles stay the same.
 
     A large network is best asked about the few whom it concerns, in a snapshot of what is near.
 
+    Returns:
+        The difference; or the refusal of `changed_by`.
+
     Raises:
-        NotFoundError: a role is of an unknown user, or in an unknown enterprise.
+        NotFoundError: one of *actors* is not known.
     """
-    asked = tuple(all_actors(snapshot) if actors is None else actors)
-    before = permission_matrix(snapshot, asked, profile)
-    after = permission_matrix(changed_by(change, snapshot), asked, profile)
-    return CapabilityChange(gained=_difference(after, before), lost=_difference(before, after))
+    after = changed_by(change, snapshot)
+    if isinstance(after, Refusal):
+        return after
+    gained, lost = capability_changes(snapshot, after, actors=actors, profile=profile)
+    return CapabilityChange(gained=gained, lost=lost, without_effect=idle_roles(change, snapshot, after))
 
 
-def changed_by(change: RoleChange, snapshot: Snapshot) -> Snapshot:
+def changed_by(change: RoleChange, snapshot: Snapshot) -> Snapshot | Refusal:
     """Return *snapshot* as it would be after *change*.
 
-    Raises:
-        NotFoundError: a role is of an unknown user, or in an unknown enterprise.
+    Returns:
+        The picture; or a refusal that names each role or grant that cannot be by its place, such as ``$.added[0]``: of
+        an unknown user or enterprise (`UNKNOWN_RECORD`), an enterprise that grants something to itself
+        (`GRANT_TO_SELF`), a second inventory permission for one grantee (`EXCLUSIVE_PERMISSIONS`).
     """
-    left = without_facts(snapshot.relations, change.removed)
-    return snapshot.with_relations(with_facts(left, change.added))
+    strangers = tuple(_problems(change, snapshot.relations))
+    if strangers:
+        return Refusal(strangers)
+    going = (each for each in change.removed if each not in change.added)
+    return snapshot.with_relations(without_facts(with_facts(snapshot.relations, change.added), going))
+
+
+def capability_changes(
+    before: Snapshot, after: Snapshot, *, actors: Iterable[Actor] | None = None, profile: Profile = PRODUCT
+) -> tuple[tuple[Capability, ...], tuple[Capability, ...]]:
+    """Return what *actors*, by default everybody, may do only in *after*, and what only in *before*.
+
+    Raises:
+        NotFoundError: one of *actors* is not known.
+    """
+    asked = tuple(all_actors(before) if actors is None else actors)
+    could = permission_matrix(before, asked, profile)
+    may = permission_matrix(after, asked, profile)
+    return _difference(may, could), _difference(could, may)
+
+
+def idle_roles(change: RoleChange, before: Snapshot, after: Snapshot) -> tuple[Role, ...]:
+    """Return what of *change* is none between *before* and *after*, each once."""
+    named = dict.fromkeys((*change.added, *change.removed))
+    return tuple(each for each in named if is_so(each, before.relations) == is_so(each, after.relations))
+
+
+def grant_plans(change: RoleChange, before: Snapshot, after: Snapshot) -> Iterator[GrantPlan]:
+    """Yield what becomes of each grant that *change* makes another, from *before* to *after*."""
+    named = (each for each in (*change.added, *change.removed) if isinstance(each, GrantFact))
+    for grantor, grantee in dict.fromkeys((each.grantor, each.grantee) for each in named):
+        was, is_ = (each.relations.grant_between(grantor, grantee) for each in (before, after))
+        plan = GrantPlan(grantor=grantor, grantee=grantee, before=was, after=is_)
+        if plan.changes:
+            yield plan
+
+
+# ---------------------------------------------------------------- what cannot be
+
+
+def _problems(change: RoleChange, relations: Relations) -> Iterator[Problem]:
+    for index, role in enumerate(change.added):
+        path = f"$.added[{index}]"
+        yield from _strangers(role, relations, path)
+        if isinstance(role, GrantFact) and role.grantor == role.grantee:
+            yield problem(Code.GRANT_TO_SELF, path, enterprise=relations.name_of(role.grantee))
+    for index, role in enumerate(change.removed):
+        yield from _strangers(role, relations, f"$.removed[{index}]")
+    yield from _exclusive(change, relations)
+
+
+def _strangers(role: Role, relations: Relations, path: str) -> Iterator[Problem]:
+    users, enterprises = _named(role)
+    for user in users:
+        if user not in relations.users:
+            yield problem(Code.UNKNOWN_RECORD, path, kind="user", id=user)
+    for enterprise in enterprises:
+        if enterprise not in relations.enterprises:
+            yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=enterprise)
+
+
+def _named(role: Role) -> tuple[tuple[UserId, ...], tuple[EnterpriseId, ...]]:
+    match role:
+        case AdminFact(user):
+            return (user,), ()
+        case ManagesFact(user, enterprise) | OwnsFact(user, enterprise):
+            return (user,), (enterprise,)
+        case GrantFact(grantor, grantee, _):
+            return (), tuple(dict.fromkeys((grantor, grantee)))
+
+
+def _exclusive(change: RoleChange, relations: Relations) -> Iterator[Problem]:
+    """Yield where the second of two permissions comes that exclude each other (PERM-1)."""
+    new = {
+        (each.grantor, each.grantee): index
+        for index, each in enumerate(change.added)
+        if isinstance(each, GrantFact) and each.permission in EXCLUSIVE and not is_so(each, relations)
+    }
+    for (grantor, grantee), index in new.items():
+        if all(_will_be(GrantFact(grantor, grantee, each), change, relations) for each in EXCLUSIVE):
+            permission, other = EXCLUSIVE
+            yield problem(Code.EXCLUSIVE_PERMISSIONS, f"$.added[{index}]", permission=permission, other=other)
+
+
+def _will_be(role: Role, change: RoleChange, relations: Relations) -> bool:
+    return role in change.added or (is_so(role, relations) and role not in change.removed)
+
+
+# ---------------------------------------------------------------- differences
 
 
 def _difference(some: Iterable[Capability], others: Iterable[Capability]) -> tuple[Capability, ...]:

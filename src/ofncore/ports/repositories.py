@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import (
+    CustomerId,
     EnterpriseId,
     EventId,
     GrantId,
@@ -17,18 +19,23 @@ from ofncore.kernel.ids import (
     OrderCycleId,
     OrderId,
     PaymentId,
+    ProductId,
     ProxyOrderId,
     ScheduleId,
     SubscriptionId,
+    UserId,
     VariantId,
     VoucherId,
 )
+from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import Event
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.message import Message
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment
+from ofncore.model.product import Variant
 from ofncore.model.stock import StockItem, StockMovement
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.voucher import Voucher
@@ -76,6 +83,37 @@ class Repository(Protocol[K_contra, V]):
         """
 
 
+class RecordsOfEnterprises(Repository[K_contra, V], Protocol[K_contra, V]):
+    """Records in which enterprises have a part: a fee its owner, a method each shop that offers it."""
+
+    def of_enterprises(self, enterprises: Iterable[EnterpriseId]) -> Sequence[V]:
+        """Return the records in which any of *enterprises* has a part, sorted by key, each once.
+
+        Those that are out of use, deleted or cancelled count too.
+        """
+
+
+class EnterpriseRepository(Repository[EnterpriseId, Enterprise], Protocol):
+    """Enterprises."""
+
+    def of_user(self, user: UserId) -> Sequence[Enterprise]:
+        """Return the enterprises that *user* manages or owns."""
+
+
+class CustomerRepository(RecordsOfEnterprises[CustomerId, Customer], Protocol):
+    """Customers. The enterprise that knows one has a part in it."""
+
+    def of_user(self, user: UserId) -> Sequence[Customer]:
+        """Return the customers whose account is that of *user*."""
+
+
+class VariantRepository(RecordsOfEnterprises[VariantId, Variant], Protocol):
+    """Variants. The supplier has a part in one."""
+
+    def of_products(self, products: Iterable[ProductId]) -> Sequence[Variant]:
+        """Return the variants of any of *products*, deleted ones included, sorted by key, each once."""
+
+
 class VoucherRepository(Repository[VoucherId, Voucher], Protocol):
     """Vouchers. One shop's have distinct codes, withdrawn ones included (FEE-10)."""
 
@@ -83,8 +121,8 @@ class VoucherRepository(Repository[VoucherId, Voucher], Protocol):
         """Return the voucher of *enterprise* with exactly this *code*, withdrawn or not; None if it has none."""
 
 
-class GrantRepository(Repository[GrantId, PermissionGrant], Protocol):
-    """What enterprises allow each other."""
+class GrantRepository(RecordsOfEnterprises[GrantId, PermissionGrant], Protocol):
+    """What enterprises allow each other. Who gives a grant and who gets it have a part in it."""
 
     def remove(self, key: GrantId) -> None:
         """Delete one.
@@ -94,8 +132,8 @@ class GrantRepository(Repository[GrantId, PermissionGrant], Protocol):
         """
 
 
-class OrderCycleRepository(Repository[OrderCycleId, OrderCycle], Protocol):
-    """Order cycles."""
+class OrderCycleRepository(RecordsOfEnterprises[OrderCycleId, OrderCycle], Protocol):
+    """Order cycles. The coordinator, the suppliers and the distributors have a part in one."""
 
     def opening_due(self, now: datetime) -> Sequence[OrderCycle]:
         """Return the cycles that opened at or before *now* and have no `opened_at`, however long ago (CYC-14.9)."""
@@ -121,8 +159,8 @@ class ScheduleRepository(Repository[ScheduleId, Schedule], Protocol):
         """Return the schedules that hold *order_cycle*."""
 
 
-class SubscriptionRepository(Repository[SubscriptionId, Subscription], Protocol):
-    """Subscriptions."""
+class SubscriptionRepository(RecordsOfEnterprises[SubscriptionId, Subscription], Protocol):
+    """Subscriptions. The shop has a part in one."""
 
     def of_schedules(self, schedules: Iterable[ScheduleId]) -> Sequence[Subscription]:
         """Return the subscriptions of any of *schedules*, whatever their state."""
@@ -148,14 +186,20 @@ class ProxyOrderRepository(Repository[ProxyOrderId, ProxyOrder], Protocol):
         """
 
 
-class OrderRepository(Repository[OrderId, Order], Protocol):
-    """Orders. Codes are unique (ORD-K4)."""
+class OrderRepository(RecordsOfEnterprises[OrderId, Order], Protocol):
+    """Orders. Codes are unique (ORD-K4). The distributor and the suppliers of the lines have a part in one."""
 
     def by_code(self, code: str) -> Order | None:
         """Return the order with this canonical code, or None."""
 
     def of_cycle(self, order_cycle: OrderCycleId) -> Sequence[Order]:
         """Return all orders of a cycle, cancelled ones included."""
+
+    def of_customers(self, customers: Iterable[CustomerId]) -> Sequence[Order]:
+        """Return all orders of any of *customers*, cancelled ones included, sorted by key, each once."""
+
+    def placed_by(self, actor: Actor) -> Sequence[Order]:
+        """Return all orders that *actor* placed, for whomever, cancelled ones included."""
 
 
 class PaymentRepository(Repository[PaymentId, Payment], Protocol):

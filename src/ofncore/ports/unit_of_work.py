@@ -4,8 +4,6 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ofncore.kernel.ids import (
-    CustomerId,
-    EnterpriseId,
     FeeId,
     PaymentMethodId,
     ProductId,
@@ -14,15 +12,14 @@ from ofncore.kernel.ids import (
     TaxRateId,
     TaxZoneId,
     UserId,
-    VariantId,
 )
-from ofncore.model.customer import Customer
-from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.product import Product, Variant
+from ofncore.model.product import Product
 from ofncore.model.user import User
 from ofncore.ports.repositories import (
+    CustomerRepository,
+    EnterpriseRepository,
     EventLog,
     GrantRepository,
     OrderCycleRepository,
@@ -30,10 +27,12 @@ from ofncore.ports.repositories import (
     Outbox,
     PaymentRepository,
     ProxyOrderRepository,
+    RecordsOfEnterprises,
     Repository,
     ScheduleRepository,
     StockLedger,
     SubscriptionRepository,
+    VariantRepository,
     VoucherRepository,
 )
 
@@ -50,7 +49,7 @@ class UnitOfWork(Protocol):
         """People with an account."""
 
     @property
-    def enterprises(self) -> Repository[EnterpriseId, Enterprise]:
+    def enterprises(self) -> EnterpriseRepository:
         """Farms, shops, groups, hubs."""
 
     @property
@@ -58,7 +57,7 @@ class UnitOfWork(Protocol):
         """What enterprises allow each other."""
 
     @property
-    def customers(self) -> Repository[CustomerId, Customer]:
+    def customers(self) -> CustomerRepository:
         """Buyers, as each enterprise knows them."""
 
     @property
@@ -78,11 +77,11 @@ class UnitOfWork(Protocol):
         """What variants have in common."""
 
     @property
-    def variants(self) -> Repository[VariantId, Variant]:
+    def variants(self) -> VariantRepository:
         """What is sold."""
 
     @property
-    def fees(self) -> Repository[FeeId, EnterpriseFee]:
+    def fees(self) -> RecordsOfEnterprises[FeeId, EnterpriseFee]:
         """Enterprise fees."""
 
     @property
@@ -90,11 +89,11 @@ class UnitOfWork(Protocol):
         """What customers may take off an order."""
 
     @property
-    def shipping_methods(self) -> Repository[ShippingMethodId, ShippingMethod]:
+    def shipping_methods(self) -> RecordsOfEnterprises[ShippingMethodId, ShippingMethod]:
         """Ways for goods to reach customers."""
 
     @property
-    def payment_methods(self) -> Repository[PaymentMethodId, PaymentMethod]:
+    def payment_methods(self) -> RecordsOfEnterprises[PaymentMethodId, PaymentMethod]:
         """Ways to pay."""
 
     @property

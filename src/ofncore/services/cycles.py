@@ -7,10 +7,11 @@ from typing import TypeVar
 import attrs
 
 from ofncore.cycles.deleting import plan_deletion
+from ofncore.cycles.edit_words import edit_text, named_in
 from ofncore.cycles.editing import CycleEditPlan, EditOutcome, apply_edit, plan_edit
 from ofncore.cycles.edits import CycleEdit
-from ofncore.cycles.kept_choice import WantedMethods, plan_methods
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
+from ofncore.cycles.method_choice import WantedMethods, plan_methods
 from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
@@ -23,11 +24,12 @@ from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.coordinating.creating import create, duplicate
 from ofncore.services.coordinating.facts import choosing_facts, deleting_facts, editing_facts
+from ofncore.services.coordinating.naming import load_edit_names
+from ofncore.services.coordinating.scheduling import reschedule
 from ofncore.services.loading import load_relations
 from ofncore.services.producers import notify_producers
 from ofncore.services.recording import record_events
 from ofncore.services.standing.placing import report_missed
-from ofncore.services.standing.syncing import sync
 from ofncore.services.wiring import Wiring
 
 T = TypeVar("T")
@@ -60,9 +62,9 @@ class CycleService:
     def edit(
         self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
     ) -> CycleEditPlan | Refusal:
-        """Change a cycle, all or nothing (see `ofncore.cycles.editing.plan_edit`).
+        """Change a cycle, all or nothing (see `ofncore.cycles.editing.plan_edit`; `edit_text` has the words for a no).
 
-        Proxy orders of its schedules follow a change of dates in the same unit of work (SUB-18 d8).
+        Proxy orders follow a change of dates or of schedules in the same unit of work (SUB-9, SUB-18 d8).
         """
         instant = as_instant(now)
 
@@ -76,9 +78,9 @@ class CycleService:
     def edit_as_allowed(
         self, order_cycle: OrderCycleId, edit: CycleEdit, *, actor: Actor, now: datetime
     ) -> EditOutcome | Refusal:
-        """Change a cycle as far as the actor may, and tell what was left out (see `apply_edit`).
+        """Change a cycle as far as the actor may, and tell what was left out (see `apply_edit`, and `edit_text`).
 
-        Proxy orders of its schedules follow a change of dates in the same unit of work (SUB-18 d8).
+        Proxy orders follow a change of dates or of schedules in the same unit of work (SUB-9, SUB-18 d8).
         """
         instant = as_instant(now)
 
@@ -90,6 +92,13 @@ class CycleService:
             return attrs.evolve(outcome, plan=_stored(unit, outcome.plan, instant))
 
         return self._with(order_cycle, work)
+
+    def edit_text(self, told: EditOutcome | Refusal, locale: str) -> str:
+        """Return what an edit came to as lines of text in the language of *locale*, with the names of things.
+
+        See `ofncore.cycles.edit_words.edit_text`.
+        """
+        return self._wiring.run(lambda unit: edit_text(told, load_edit_names(unit, named_in(told)), locale))
 
     def duplicate(
         self,
@@ -247,5 +256,5 @@ def _stored(unit: UnitOfWork, plan: CycleEditPlan, now: datetime) -> CycleEditPl
         return plan
     stored = unit.order_cycles.save(plan.cycle)
     record_events(unit, plan.events)
-    sync(unit, now, stored.id)
+    reschedule(unit, stored.id, plan.schedules, now)
     return attrs.evolve(plan, cycle=stored)

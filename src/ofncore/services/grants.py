@@ -7,6 +7,7 @@ from typing import Self
 import attrs
 
 from ofncore.cycles.withdrawal_events import withdrawal_events
+from ofncore.cycles.withdrawal_news import withdrawal_news
 from ofncore.cycles.withdrawing import GrantImpact, impact_of
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -17,13 +18,15 @@ from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.grant import Permission, PermissionGrant
+from ofncore.model.order import Order
 from ofncore.permissions.granting import GrantChange, GrantPlan, GrantStep, plan_grant
 from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.relations import Relations
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.grant_letters import withdrawal_letters
 from ofncore.services.loading import load_relations
-from ofncore.services.recording import record_events
+from ofncore.services.recording import post, record_events
 from ofncore.services.wiring import Wiring
 
 
@@ -42,12 +45,14 @@ class GrantOutcome:
 
 
 class GrantService:
-    """Gives, changes and takes back grants. Each act is one unit of work: the grant, cycles and events together.
+    """Gives, changes and takes back grants. Each act is one unit of work: grant, cycles, events, letters.
 
     A supplier that withdraws the right to sell its goods leaves cycles of the grantee: which ones, and when, the policy
     `Withdrawal` says: that of the network's profile, or *withdrawal* where it is given. Placed orders stay as they are.
+    The coordinator, and each shop whose list loses goods, are told by a letter.
     An act that changes nothing stores nothing. Who may do what is decided by `ofncore.permissions.granting.plan_grant`;
-    nobody grants to itself (`GRANT_TO_SELF`).
+    nobody grants to itself (`GRANT_TO_SELF`). Permissions are told by themselves or by their texts; other texts are a
+    `ValueError`, and one text alone a `TypeError`.
     """
 
     def __init__(self, wiring: Wiring) -> None:
@@ -57,7 +62,7 @@ class GrantService:
         self,
         grantor: EnterpriseId,
         grantee: EnterpriseId,
-        permissions: Iterable[Permission],
+        permissions: Iterable[Permission | str],
         *,
         actor: Actor,
         now: datetime,
@@ -66,21 +71,21 @@ class GrantService:
 
         A pair that has a grant of just those keeps it, and nothing happens; one of others is refused.
         """
-        asked = GrantChange(step=GrantStep.CREATE, grantor=grantor, grantee=grantee, permissions=frozenset(permissions))
+        asked = GrantChange(step=GrantStep.CREATE, grantor=grantor, grantee=grantee, permissions=permissions)
         return self._carry_out(asked, actor=actor, now=now)
 
     def change(
         self,
         grantor: EnterpriseId,
         grantee: EnterpriseId,
-        permissions: Iterable[Permission],
+        permissions: Iterable[Permission | str],
         *,
         actor: Actor,
         now: datetime,
         withdrawal: Withdrawal | None = None,
     ) -> GrantOutcome | Refusal:
         """Let the grant of *grantor* to *grantee* hold just *permissions* from now on, perhaps none."""
-        asked = GrantChange(step=GrantStep.SET, grantor=grantor, grantee=grantee, permissions=frozenset(permissions))
+        asked = GrantChange(step=GrantStep.SET, grantor=grantor, grantee=grantee, permissions=permissions)
         return self._carry_out(asked, actor=actor, now=now, withdrawal=withdrawal)
 
     def destroy(
@@ -103,24 +108,20 @@ class GrantService:
 
         It is refused where the change itself would be.
         """
-        profile, instant = self._profile(withdrawal), as_instant(now)
+        profile, instant = self._wiring.profile_with(withdrawal), as_instant(now)
         found = self._wiring.run(lambda unit: _Planned.of(unit, change, actor=actor, now=instant, profile=profile))
         return found if isinstance(found, Refusal) else found.impact
 
     def _carry_out(
         self, change: GrantChange, *, actor: Actor, now: datetime, withdrawal: Withdrawal | None = None
     ) -> GrantOutcome | Refusal:
-        profile, instant = self._profile(withdrawal), as_instant(now)
+        profile, instant = self._wiring.profile_with(withdrawal), as_instant(now)
 
         def work(unit: UnitOfWork) -> GrantOutcome | Refusal:
             found = _Planned.of(unit, change, actor=actor, now=instant, profile=profile)
             return found if isinstance(found, Refusal) else found.store(unit, actor=actor, now=instant)
 
         return self._wiring.run(work)
-
-    def _profile(self, withdrawal: Withdrawal | None) -> Profile:
-        chosen = self._wiring.profile
-        return chosen if withdrawal is None else attrs.evolve(chosen, withdrawal=withdrawal)
 
 
 @attrs.frozen(kw_only=True)
@@ -129,7 +130,9 @@ class _Planned:
 
     plan: GrantPlan
     impact: GrantImpact
+    #: As it is before.
     snapshot: Snapshot
+    profile: Profile
 
     @classmethod
     def of(
@@ -147,12 +150,15 @@ class _Planned:
         touched = impact_of(plan, snapshot, now=now, profile=profile).cycles
         # Orders count only where goods leave; past cycles may hold very many.
         known = attrs.evolve(snapshot, orders={each.id: each for each in _orders(unit, touched)})
-        return cls(plan=plan, impact=impact_of(plan, known, now=now, profile=profile), snapshot=known)
+        impact = impact_of(plan, known, now=now, profile=profile)
+        return cls(plan=plan, impact=impact, snapshot=known, profile=profile)
 
     def store(self, unit: UnitOfWork, *, actor: Actor, now: datetime) -> GrantOutcome:
         _store_grant(unit, self.plan)
         stored = tuple(unit.order_cycles.save(each) for each in self.impact.cycles)
         record_events(unit, withdrawal_events(self.plan, self.impact, self.snapshot, actor=actor, now=now))
+        news = withdrawal_news(self.plan, self.impact, self.snapshot, actor=actor, profile=self.profile)
+        post(unit, withdrawal_letters(unit, news, self.plan, self.snapshot, at=now))
         return GrantOutcome(plan=self.plan, impact=attrs.evolve(self.impact, cycles=stored))
 
 
@@ -174,7 +180,12 @@ def _of_cycles(unit: UnitOfWork, plan: GrantPlan, relations: Relations) -> Snaps
 
 
 def _orders(unit: UnitOfWork, cycles: Iterable[OrderCycle]) -> Iterable[OrderFacts]:
-    return (OrderFacts.of(order, {}) for cycle in cycles for order in unit.orders.of_cycle(cycle.id))
+    return (OrderFacts.of(_held(order), {}) for cycle in cycles for order in unit.orders.of_cycle(cycle.id))
+
+
+def _held(order: Order) -> Order:
+    """Return *order* without its lines of nothing: what was cut out of it is in it no more."""
+    return attrs.evolve(order, lines=tuple(each for each in order.lines if each.quantity))
 
 
 def _store_grant(unit: UnitOfWork, plan: GrantPlan) -> None:

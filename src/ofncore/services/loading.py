@@ -79,6 +79,7 @@ def load_offer(unit: UnitOfWork, cycle: OrderCycle, distributor: EnterpriseId, p
     terms = load_terms(unit, cycle, shop, profile)
     return make_offer(
         terms=terms,
+        coordinator=shop if cycle.coordinator == distributor else unit.enterprises.get(cycle.coordinator),
         variants=variants.values(),
         products=products.values(),
         shipping_methods=unit.shipping_methods.all(),

@@ -14,7 +14,9 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order
 from ofncore.orders.adjusting import RequestedAdjustment, plan_adjustment, plan_adjustment_removal
 from ofncore.orders.balance import Balance, balance_of
-from ofncore.orders.changing import plan_cancellation, plan_change
+from ofncore.orders.cancelling import plan_cancellation
+from ofncore.orders.changing import plan_change
+from ofncore.orders.line_changes import plan_addition, plan_removal
 from ofncore.orders.repricing import plan_reprice
 from ofncore.orders.request import OrderRequest
 from ofncore.orders.weighing import plan_weighing
@@ -30,6 +32,10 @@ class OrderService:
 
     The customer is told by letter whenever an act changes the quantities or the total of a placed order. An act that
     changes nothing gives the order back, and nobody is told.
+
+    The order that an act gives back is for the host. What people are shown of it passes through masking first: see
+    `shown`. Where a shop lets suppliers change its orders, the managers of a supplier may change, weigh, add and take
+    away its own lines, until the order is shipped; every other act is refused to them.
     """
 
     def __init__(self, wiring: Wiring) -> None:
@@ -53,8 +59,7 @@ class OrderService:
     ) -> Order | Refusal:
         """Set new *quantities* of lines of a placed order (see `ofncore.orders.changing.plan_change`).
 
-        The shop is told too if it was a supplier who changed its lines. The order that comes back is for the host; what
-        a supplier is shown of it is in `shown`.
+        The shop is told too if it was a supplier who changed its lines.
         """
         instant = as_instant(now)
         return self._amend(
@@ -64,12 +69,43 @@ class OrderService:
             now=instant,
         )
 
+    def add_line(
+        self, order: OrderId, variant: VariantId, quantity: int, *, actor: Actor, now: datetime
+    ) -> Order | Refusal:
+        """Add so many pieces of a variant to a placed order (see `ofncore.orders.line_changes.plan_addition`).
+
+        The shop is told too if it was a supplier who did so. A repeat is refused, for there is such a line now
+        (`DUPLICATE_LINE`).
+        """
+        by = attrs.evolve(self._amendment(actor, as_instant(now)), adding=variant)
+        return self._wiring.run(
+            lambda unit: by.apply(
+                unit,
+                order,
+                lambda stored, facts: plan_addition(stored, variant, quantity, facts, actor=actor, now=by.now),
+            )
+        )
+
+    def remove_line(self, order: OrderId, variant: VariantId, *, actor: Actor, now: datetime) -> Order | Refusal:
+        """Take the line of a variant off a placed order (see `ofncore.orders.line_changes.plan_removal`).
+
+        The shop is told too if it was a supplier who did so. A repeat is refused, for there is no such line any more.
+        """
+        instant = as_instant(now)
+        return self._amend(
+            order,
+            lambda stored, facts: plan_removal(stored, variant, facts, actor=actor, now=instant),
+            actor=actor,
+            now=instant,
+        )
+
     def weigh(
         self, order: OrderId, weights: Mapping[VariantId, Decimal | int | None], *, actor: Actor, now: datetime
     ) -> Order | Refusal:
         """Note what lines of a placed order really weigh or measure (see `ofncore.orders.weighing.plan_weighing`).
 
-        Fees and shipping by weight follow; the price of the goods stays as it is (FEE-3).
+        Fees and shipping by weight follow; the price of the goods stays as it is (FEE-3). If the total moves and it was
+        a supplier who weighed its lines, the shop is told too.
         """
         instant = as_instant(now)
         return self._amend(
@@ -132,7 +168,7 @@ class OrderService:
         )
 
     def cancel(self, order: OrderId, *, actor: Actor, now: datetime, restock: bool = True) -> Order | Refusal:
-        """Cancel a placed order (see `ofncore.orders.changing.plan_cancellation`).
+        """Cancel a placed order (see `ofncore.orders.cancelling.plan_cancellation`).
 
         The customer is told; the shop too, if it was the customer who cancelled. Cancelling a cancelled order again
         gives it back and changes nothing.

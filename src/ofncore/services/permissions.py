@@ -1,12 +1,19 @@
 """Questions about what people may do."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 
-from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId
+import attrs
+
+from ofncore.cycles.carrying_out import Prospect, what_if_carried_out
+from ofncore.kernel.actors import Actor, ActorKind
+from ofncore.kernel.edit_policies import Withdrawal
+from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId
+from ofncore.kernel.instants import as_instant
+from ofncore.kernel.refusals import Problem, Refusal
 from ofncore.permissions.actions import Action, CycleAction
-from ofncore.permissions.answer_words import answer_text
+from ofncore.permissions.answer_words import answer_text, records_named
 from ofncore.permissions.answers import Answer, answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import Capability, all_actors, permission_matrix, who_can
@@ -16,11 +23,13 @@ from ofncore.permissions.cycle_summary import CycleScope, cycle_scope
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.masking import MaskedOrder, mask_orders
 from ofncore.permissions.remedies import LIMITS, SearchLimits
-from ofncore.permissions.resources import Resource, ResourceKind
+from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, as_kind, as_resource
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.what_if import CapabilityChange, RoleChange, what_if
+from ofncore.permissions.told_problems import problems_for_actor
+from ofncore.permissions.what_if import RoleChange
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_relations
+from ofncore.services.record_names import load_names
 from ofncore.services.snapshots import load_everything, load_snapshot
 from ofncore.services.wiring import Wiring
 
@@ -41,7 +50,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        return self._asked(actor, resource.kind, lambda asker: asker.check(action, resource))
+        return self._asked(actor, as_resource(resource).kind, lambda asker: asker.check(action, resource))
 
     def check_cycle(
         self,
@@ -83,27 +92,73 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        return self._asked(
-            actor, resource.kind, lambda asker: for_actor(answer(asker, action, resource, limits), asker)
-        )
+
+        def work(unit: UnitOfWork) -> Answer:
+            asker = self._asker(unit, actor, _kinds_to_know(resource))
+            return for_actor(answer(asker, action, resource, limits), asker)
+
+        return self._wiring.run(work)
 
     def answer_text(self, told: Answer, locale: str) -> str:
-        """Return *told* in words for a reader of *locale*, with the names of users and enterprises."""
-        return self._wiring.run(lambda unit: answer_text(told, load_relations(unit), locale))
+        """Return *told* in words for a reader of *locale*, with the names of what it speaks of.
+
+        A language that does not ship gives way to that of the country, if it has just one, and then to English.
+        """
+        return self._wiring.run(lambda unit: answer_text(told, load_names(unit, records_named(told)), locale))
+
+    def refusal_for_actor(self, refusal: Refusal, actor: Actor, about: Resource | None = None) -> Refusal:
+        """Return what of *refusal* its *actor* may know (see `problems_for_actor`)."""
+        return Refusal(self.problems_for_actor(refusal.problems, actor, about))
+
+    def problems_for_actor(
+        self, problems: Iterable[Problem], actor: Actor, about: Resource | None = None
+    ) -> tuple[Problem, ...]:
+        """Return what of *problems*, made by any service, *actor* may know: no enterprise that they do not see.
+
+        *about* is what the actor asked to do something to, such as the cycle of an edit: who is seen there may be named
+        (see `ofncore.permissions.told_problems.problems_for_actor`).
+        """
+        given = tuple(problems)
+
+        def work(unit: UnitOfWork) -> tuple[Problem, ...]:
+            snapshot = load_snapshot(unit, () if about is None else _kinds_to_know(about), "customers")
+            return problems_for_actor(given, Asker(actor, snapshot, self._wiring.profile), about)
+
+        return self._wiring.run(work)
 
     # ---------------------------------------------------------------- many at once
 
+    def asker(self, actor: Actor, kinds: Iterable[ResourceKind] = ResourceKind) -> Asker:
+        """Return who answers any number of questions about *actor* and things of *kinds*, by default of every kind.
+
+        It reads what they need once, and asks the storage no more. It is a picture of one moment: use it for one page
+        or one report, and do not keep it. To questions about other kinds it may say no for want of records.
+
+        Raises:
+            ValueError: there is no such kind of thing.
+            TypeError: *kinds* is one text.
+        """
+        if isinstance(kinds, str):
+            message = f"kinds must be a collection of them, not {kinds!r} alone"
+            raise TypeError(message)
+        wanted = tuple(map(as_kind, kinds))
+        return self._wiring.run(lambda unit: self._asker(unit, actor, wanted))
+
     def list_allowed(
-        self, actor: Actor, action: Action, kind: ResourceKind, *, within: tuple[str, ...] = ()
+        self, actor: Actor, action: Action, kind: ResourceKind, *, within: Iterable[str] = ()
     ) -> frozenset[Resource]:
         """Return everything of *kind* to which *actor* may do *action*: each for which `check` says yes, no other.
 
-        *within* is what the keys begin with: the cycle, and the supplier or distributor, for what is in one cycle.
+        *within* is what the keys begin with, where such things lie in something else: the cycle, the hub of an
+        inventory, the cycle and the supplier or distributor. In what is not known there is nothing.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
+            ValueError: *within* is not what this kind of thing lies in, or there is no such kind.
+            TypeError: *within* is one text, or holds something else.
         """
-        return self._asked(actor, kind, lambda asker: asker.list_allowed(action, kind, within=within))
+        start = within if isinstance(within, str) else tuple(within)
+        return self._asked(actor, kind, lambda asker: asker.list_allowed(action, kind, within=start))
 
     def who_can(self, action: Action, resource: Resource) -> frozenset[Actor]:
         """Return everybody who may do *action* to *resource*: users, customers by their links, the engine.
@@ -113,7 +168,7 @@ class PermissionService:
         """
 
         def work(unit: UnitOfWork) -> frozenset[Actor]:
-            snapshot = load_snapshot(unit, [resource.kind], "customers")
+            snapshot = load_snapshot(unit, [as_resource(resource).kind], "customers")
             return who_can(action, resource, snapshot, self._wiring.profile)
 
         return self._wiring.run(work)
@@ -152,24 +207,62 @@ class PermissionService:
     # ---------------------------------------------------------------- all at once
 
     def matrix(self, actors: Iterable[Actor] | None = None) -> tuple[Capability, ...]:
-        """Return all that *actors* may do, by default everybody: it reads the whole network."""
+        """Return all that *actors* may do, by default everybody: it reads the whole network.
+
+        Raises:
+            NotFoundError: one of *actors* is not known.
+        """
+        asked = None if actors is None else tuple(actors)
 
         def work(unit: UnitOfWork) -> tuple[Capability, ...]:
             snapshot = load_everything(unit)
-            asked = all_actors(snapshot) if actors is None else actors
-            return permission_matrix(snapshot, asked, self._wiring.profile)
+            return permission_matrix(snapshot, all_actors(snapshot) if asked is None else asked, self._wiring.profile)
 
         return self._wiring.run(work)
 
-    def what_if(self, change: RoleChange, *, actors: Iterable[Actor] | None = None) -> CapabilityChange:
-        """Return what *change* would change for *actors*, by default for everybody: it reads the whole network.
+    def what_if(
+        self,
+        change: RoleChange,
+        *,
+        now: datetime,
+        actors: Iterable[Actor] | None = None,
+        withdrawal: Withdrawal | None = None,
+    ) -> Prospect | Refusal:
+        """Return what *change* would change for *actors*, by default for everybody, if it were carried out at *now*.
+
+        Carried out with all that follows: goods leave the cycles of whoever loses the right to sell them, by the
+        network's policy for it, or by *withdrawal*. It reads the whole network. Whether anybody has the right to make
+        the change is not asked.
+
+        Returns:
+            The difference, with what the change touches; or a refusal that names each role or grant that cannot be by
+            its place, such as ``$.added[0]`` (see `ofncore.permissions.what_if.changed_by`).
 
         Raises:
-            NotFoundError: a role is of an unknown user, or in an unknown enterprise.
+            NotFoundError: one of *actors* is not known.
         """
+        asked, instant = None if actors is None else tuple(actors), as_instant(now)
+        profile = self._wiring.profile_with(withdrawal)
         return self._wiring.run(
-            lambda unit: what_if(change, load_everything(unit), actors=actors, profile=self._wiring.profile)
+            lambda unit: what_if_carried_out(change, load_everything(unit), now=instant, actors=asked, profile=profile)
         )
 
     def _asked(self, actor: Actor, kind: ResourceKind, ask: Callable[[Asker], T]) -> T:
-        return self._wiring.run(lambda unit: ask(Asker(actor, load_snapshot(unit, [kind]), self._wiring.profile)))
+        known = as_kind(kind)
+        return self._wiring.run(lambda unit: ask(self._asker(unit, actor, [known])))
+
+    def _asker(self, unit: UnitOfWork, actor: Actor, kinds: Iterable[ResourceKind]) -> Asker:
+        asker = Asker(actor, load_snapshot(unit, kinds), self._wiring.profile)
+        return asker if actor.kind is not ActorKind.CUSTOMER else _among_customers(unit, asker)
+
+
+def _among_customers(unit: UnitOfWork, asker: Asker) -> Asker:
+    """Return *asker* with the customer who asks among the customers that it knows; a stranger is then known as one."""
+    found = {each.id: each for each in unit.customers.get_many([CustomerId(asker.actor.id)])}
+    return attrs.evolve(asker, snapshot=attrs.evolve(asker.snapshot, customers={**asker.snapshot.customers, **found}))
+
+
+def _kinds_to_know(resource: Resource) -> tuple[ResourceKind, ...]:
+    """Return what to load to tell whether an actor knows *resource*: what it lies in, too."""
+    kind = as_resource(resource).kind
+    return (kind, ResourceKind.ORDER_CYCLE) if WHEREABOUTS[kind].in_cycle else (kind,)

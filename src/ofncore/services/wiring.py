@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from ofncore.kernel.edit_policies import Withdrawal
 from ofncore.kernel.errors import StaleWriteError
 from ofncore.kernel.policies import Profile
 from ofncore.ports.gateway import PaymentGateway
@@ -27,6 +28,10 @@ class Wiring:
     notifier: Notifier
     profile: Profile
     progress: Progress
+
+    def profile_with(self, withdrawal: Withdrawal | None) -> Profile:
+        """Return the network's profile, with another policy for withdrawn grants if one is given."""
+        return self.profile if withdrawal is None else attrs.evolve(self.profile, withdrawal=Withdrawal(withdrawal))
 
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do *work* in one unit of work; all over again if what it read was changed meanwhile.

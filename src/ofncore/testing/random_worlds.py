@@ -9,7 +9,9 @@ Any network loads them, and documents read what it exports. `ofncore.testing.ran
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, TypeVar
+
+import attrs
 
 from ofncore.kernel.ids import FeeId
 from ofncore.kernel.money import Money
@@ -18,7 +20,7 @@ from ofncore.model.customer import Consent, Customer
 from ofncore.model.cycle import IncomingExchange, OrderCycle
 from ofncore.model.enterprise import Enterprise, FeeWaiver, ShopSettings, TaxAddress
 from ofncore.model.grant import PermissionGrant
-from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod
+from ofncore.model.methods import PaymentKind, PaymentMethod, ShippingMethod, ShopPaymentMethod, ShopShippingMethod
 from ofncore.model.product import Measure, Variant
 from ofncore.model.stock import StockItem
 from ofncore.model.subscription import Subscription, SubscriptionLine
@@ -30,13 +32,15 @@ from ofncore.testing.random_money import FOOD, SERVICE, RandomMoney
 #: A Monday; the first cycle opens some hours later.
 BEGINNING: Final = datetime(2026, 3, 2, tzinfo=UTC)
 _CURRENCIES: Final = ("EUR", "CHF", "JPY", "TND")
+T = TypeVar("T")
 _ZONES: Final = ("Europe/Paris", "Australia/Lord_Howe", "America/Sao_Paulo")
 
 
 def random_world(seed: int) -> State:
     """Return the world of *seed*, as a state in which nothing has happened.
 
-    One to three shops, the first of which coordinates, with one to three pick-ups each; one to three producers; two to
+    One to three shops, the first of which coordinates, with one to three pick-ups and two ways to pay each, and one more
+    that they share, of which a cycle may offer some; one to three producers; two to
     seven goods that are scarce, plenty, on demand or not counted; one to six fees of any kind, discounts among them;
     taxes included, added, both or none, in zones or everywhere; a voucher for each shop; a currency with no, two or
     three decimals; one to three cycles, and up to five subscriptions.
@@ -60,9 +64,12 @@ class _WorldMaker:
         self._customers = [self._customer(number) for number in self._up_to(6, least=2)]
         self._shipping = [each for shop in self._shops for each in self._pick_ups(shop)]
         self._payment = [each for shop in self._shops for each in self._ways_to_pay(shop)]
+        #: Of its own, so that what is chosen in cycles changes nothing else.
+        self._choosing = Chance("choices", seed)
 
     def make(self) -> State:
         """Return the world."""
+        transfer = worlds.payment_method("transfer", distributors=tuple(each.id for each in self._shops))
         apart = self._chance.one([3, 7])
         cycles = [self._cycle(number, timedelta(days=apart * number)) for number in self._up_to(3)]
         return State(
@@ -80,8 +87,8 @@ class _WorldMaker:
             fees=tuple(self._fees),
             vouchers=tuple(self._money.voucher(each.id) for each in self._shops),
             shipping_methods=tuple(self._shipping),
-            payment_methods=tuple(self._payment),
-            order_cycles=tuple(cycles),
+            payment_methods=(*self._payment, transfer),
+            order_cycles=tuple(self._with_choices(each, transfer) for each in cycles),
             schedules=(worlds.schedule("all", order_cycles=tuple(each.id for each in cycles)),),
             subscriptions=tuple(self._subscription(number) for number in self._up_to(5, least=0)),
         )
@@ -204,6 +211,16 @@ class _WorldMaker:
             ),
             automatic_notifications=chance.once_in(2),
         )
+
+    def _with_choices(self, cycle: OrderCycle, shared: PaymentMethod) -> OrderCycle:
+        payments = [ShopPaymentMethod(shop, each.id) for each in (*self._payment, shared) for shop in each.distributors]
+        shipping = [ShopShippingMethod(shop, each.id) for each in self._shipping for shop in each.distributors]
+        chosen: dict[str, Any] = {"payment_methods": self._chosen(payments), "shipping_methods": self._chosen(shipping)}
+        return attrs.evolve(cycle, **chosen)
+
+    def _chosen(self, methods: Sequence[T]) -> tuple[T, ...]:
+        # Most cycles offer everything, so that most standing orders are placed.
+        return tuple(self._choosing.some(methods)) if self._choosing.once_in(4) else ()
 
     def _incoming(self, producer: Enterprise) -> IncomingExchange:
         own = [each.id for each in self._variants if each.supplier == producer.id]

@@ -8,23 +8,31 @@ from typing import Final, Generic
 import attrs
 
 from ofncore.adapters.memory.tables import IndexValues, Journal, K, Table, V
+from ofncore.kernel.actors import Actor
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError, StorageError
 from ofncore.kernel.ids import (
+    CustomerId,
     EnterpriseId,
     GrantId,
     OrderCycleId,
     OrderId,
     PaymentId,
+    ProductId,
     ProxyOrderId,
     ScheduleId,
     SubscriptionId,
+    UserId,
+    VariantId,
     VoucherId,
 )
 from ofncore.kernel.instants import as_instant
+from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Enterprise
 from ofncore.model.grant import PermissionGrant
 from ofncore.model.order import Order
 from ofncore.model.payment import Payment, PaymentState
+from ofncore.model.product import Variant
 from ofncore.model.subscription import ProxyOrder, Schedule, Subscription
 from ofncore.model.voucher import Voucher
 
@@ -136,6 +144,38 @@ def _with_version(record: V, version: int) -> V:
     return attrs.evolve(record, version=version)  # type: ignore[misc] # every versioned record is an attrs value
 
 
+class RecordsOfEnterprises(MemoryRepository[K, V]):
+    """Records in which enterprises have a part; their table has an index ``enterprise``."""
+
+    def of_enterprises(self, enterprises: Iterable[EnterpriseId]) -> Sequence[V]:
+        """Return the records in which any of *enterprises* has a part."""
+        return self._table.where("enterprise", *enterprises)
+
+
+class Enterprises(MemoryRepository[EnterpriseId, Enterprise]):
+    """Enterprises."""
+
+    def of_user(self, user: UserId) -> Sequence[Enterprise]:
+        """Return the enterprises that *user* manages or owns."""
+        return self._table.where("user", user)
+
+
+class Customers(RecordsOfEnterprises[CustomerId, Customer]):
+    """Customers."""
+
+    def of_user(self, user: UserId) -> Sequence[Customer]:
+        """Return the customers whose account is that of *user*."""
+        return self._table.where("user", user)
+
+
+class Variants(RecordsOfEnterprises[VariantId, Variant]):
+    """Variants."""
+
+    def of_products(self, products: Iterable[ProductId]) -> Sequence[Variant]:
+        """Return the variants of any of *products*."""
+        return self._table.where("product", *products)
+
+
 class Vouchers(MemoryRepository[VoucherId, Voucher]):
     """Vouchers."""
 
@@ -144,7 +184,7 @@ class Vouchers(MemoryRepository[VoucherId, Voucher]):
         return next(iter(self._table.where("enterprise_and_code", (enterprise, code))), None)
 
 
-class Grants(MemoryRepository[GrantId, PermissionGrant]):
+class Grants(RecordsOfEnterprises[GrantId, PermissionGrant]):
     """Grants between enterprises."""
 
     def remove(self, key: GrantId) -> None:
@@ -153,7 +193,7 @@ class Grants(MemoryRepository[GrantId, PermissionGrant]):
         self._table.drop(key)
 
 
-class OrderCycles(MemoryRepository[OrderCycleId, OrderCycle]):
+class OrderCycles(RecordsOfEnterprises[OrderCycleId, OrderCycle]):
     """Order cycles."""
 
     def opening_due(self, now: datetime) -> Sequence[OrderCycle]:
@@ -186,7 +226,7 @@ class Schedules(MemoryRepository[ScheduleId, Schedule]):
         return self._table.where("order_cycle", order_cycle)
 
 
-class Subscriptions(MemoryRepository[SubscriptionId, Subscription]):
+class Subscriptions(RecordsOfEnterprises[SubscriptionId, Subscription]):
     """Subscriptions."""
 
     def of_schedules(self, schedules: Iterable[ScheduleId]) -> Sequence[Subscription]:
@@ -216,7 +256,7 @@ class ProxyOrders(MemoryRepository[ProxyOrderId, ProxyOrder]):
         self._table.drop(key)
 
 
-class Orders(MemoryRepository[OrderId, Order]):
+class Orders(RecordsOfEnterprises[OrderId, Order]):
     """Orders."""
 
     def by_code(self, code: str) -> Order | None:
@@ -226,6 +266,14 @@ class Orders(MemoryRepository[OrderId, Order]):
     def of_cycle(self, order_cycle: OrderCycleId) -> Sequence[Order]:
         """Return all orders of a cycle."""
         return self._table.where("order_cycle", order_cycle)
+
+    def of_customers(self, customers: Iterable[CustomerId]) -> Sequence[Order]:
+        """Return all orders of any of *customers*."""
+        return self._table.where("customer", *customers)
+
+    def placed_by(self, actor: Actor) -> Sequence[Order]:
+        """Return all orders that *actor* placed."""
+        return self._table.where("placed_by", actor)
 
 
 class Payments(MemoryRepository[PaymentId, Payment]):

@@ -7,6 +7,8 @@ from typing import Final
 
 from ofncore.adapters.memory.logs import Logs, MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
 from ofncore.adapters.memory.repositories import (
+    Customers,
+    Enterprises,
     Grants,
     Guard,
     Kind,
@@ -15,8 +17,10 @@ from ofncore.adapters.memory.repositories import (
     Orders,
     Payments,
     ProxyOrders,
+    RecordsOfEnterprises,
     Schedules,
     Subscriptions,
+    Variants,
     Vouchers,
     kind,
 )
@@ -63,27 +67,50 @@ class _Tables:
 
     def __init__(self, journal: Journal) -> None:
         self.users: Final[Kind[UserId, User]] = kind(journal, "user")
-        self.enterprises: Final[Kind[EnterpriseId, Enterprise]] = kind(journal, "enterprise")
-        self.grants: Final[Kind[GrantId, PermissionGrant]] = kind(journal, "grant")
-        self.customers: Final[Kind[CustomerId, Customer]] = kind(journal, "customer")
+        self.enterprises: Final[Kind[EnterpriseId, Enterprise]] = kind(
+            journal, "enterprise", user=lambda enterprise: (enterprise.owner, *enterprise.managers)
+        )
+        self.grants: Final[Kind[GrantId, PermissionGrant]] = kind(
+            journal, "grant", enterprise=lambda grant: (grant.grantor, grant.grantee)
+        )
+        self.customers: Final[Kind[CustomerId, Customer]] = kind(
+            journal,
+            "customer",
+            enterprise=lambda customer: (customer.enterprise,),
+            user=lambda customer: () if customer.user is None else (customer.user,),
+        )
         self.tax_categories: Final[Kind[TaxCategoryId, TaxCategory]] = kind(journal, "tax category")
         self.tax_zones: Final[Kind[TaxZoneId, TaxZone]] = kind(journal, "tax zone")
         self.tax_rates: Final[Kind[TaxRateId, TaxRate]] = kind(journal, "tax rate")
         self.products: Final[Kind[ProductId, Product]] = kind(journal, "product")
-        self.variants: Final[Kind[VariantId, Variant]] = kind(journal, "variant")
-        self.fees: Final[Kind[FeeId, EnterpriseFee]] = kind(journal, "fee")
+        self.variants: Final[Kind[VariantId, Variant]] = kind(
+            journal,
+            "variant",
+            enterprise=lambda variant: (variant.supplier,),
+            product=lambda variant: (variant.product,),
+        )
+        self.fees: Final[Kind[FeeId, EnterpriseFee]] = kind(journal, "fee", enterprise=lambda fee: (fee.enterprise,))
         self.vouchers: Final[Kind[VoucherId, Voucher]] = kind(
             journal,
             "voucher",
             unique=("enterprise_and_code",),
             enterprise_and_code=lambda voucher: ((voucher.enterprise, voucher.code),),
         )
-        self.shipping_methods: Final[Kind[ShippingMethodId, ShippingMethod]] = kind(journal, "shipping method")
-        self.payment_methods: Final[Kind[PaymentMethodId, PaymentMethod]] = kind(journal, "payment method")
+        self.shipping_methods: Final[Kind[ShippingMethodId, ShippingMethod]] = kind(
+            journal, "shipping method", enterprise=lambda method: method.distributors
+        )
+        self.payment_methods: Final[Kind[PaymentMethodId, PaymentMethod]] = kind(
+            journal, "payment method", enterprise=lambda method: method.distributors
+        )
         self.order_cycles: Final[Kind[OrderCycleId, OrderCycle]] = kind(
             journal,
             "order cycle",
             versioned=True,
+            enterprise=lambda cycle: (
+                cycle.coordinator,
+                *(each.supplier for each in cycle.incoming),
+                *(each.distributor for each in cycle.outgoing),
+            ),
             waiting_to_open=lambda cycle: (cycle.opened_at is None,),
             waiting_to_close=lambda cycle: (cycle.closed_at is None,),
             unsettled=lambda cycle: (cycle.settled_at is None and (cycle.opened_at or cycle.closed_at) is not None,),
@@ -92,7 +119,11 @@ class _Tables:
             journal, "schedule", order_cycle=lambda schedule: schedule.order_cycles
         )
         self.subscriptions: Final[Kind[SubscriptionId, Subscription]] = kind(
-            journal, "subscription", versioned=True, schedule=lambda subscription: (subscription.schedule,)
+            journal,
+            "subscription",
+            versioned=True,
+            enterprise=lambda subscription: (subscription.shop,),
+            schedule=lambda subscription: (subscription.schedule,),
         )
         self.proxy_orders: Final[Kind[ProxyOrderId, ProxyOrder]] = kind(
             journal,
@@ -109,7 +140,10 @@ class _Tables:
             versioned=True,
             unique=("code",),
             code=lambda order: (order.code,),
+            customer=lambda order: (order.customer,),
+            enterprise=lambda order: (order.distributor, *(line.supplier for line in order.lines)),
             order_cycle=lambda order: (order.order_cycle,),
+            placed_by=lambda order: (order.placed_by,),
         )
         self.payments: Final[Kind[PaymentId, Payment]] = kind(
             journal,
@@ -123,18 +157,18 @@ class _Tables:
 class _MemoryUnitOfWork:
     def __init__(self, tables: _Tables, logs: Logs, guard: Guard) -> None:
         self.users: Final = MemoryRepository(tables.users, guard)
-        self.enterprises: Final = MemoryRepository(tables.enterprises, guard)
+        self.enterprises: Final = Enterprises(tables.enterprises, guard)
         self.grants: Final = Grants(tables.grants, guard)
-        self.customers: Final = MemoryRepository(tables.customers, guard)
+        self.customers: Final = Customers(tables.customers, guard)
         self.tax_categories: Final = MemoryRepository(tables.tax_categories, guard)
         self.tax_zones: Final = MemoryRepository(tables.tax_zones, guard)
         self.tax_rates: Final = MemoryRepository(tables.tax_rates, guard)
         self.products: Final = MemoryRepository(tables.products, guard)
-        self.variants: Final = MemoryRepository(tables.variants, guard)
-        self.fees: Final = MemoryRepository(tables.fees, guard)
+        self.variants: Final = Variants(tables.variants, guard)
+        self.fees: Final = RecordsOfEnterprises(tables.fees, guard)
         self.vouchers: Final = Vouchers(tables.vouchers, guard)
-        self.shipping_methods: Final = MemoryRepository(tables.shipping_methods, guard)
-        self.payment_methods: Final = MemoryRepository(tables.payment_methods, guard)
+        self.shipping_methods: Final = RecordsOfEnterprises(tables.shipping_methods, guard)
+        self.payment_methods: Final = RecordsOfEnterprises(tables.payment_methods, guard)
         self.order_cycles: Final = OrderCycles(tables.order_cycles, guard)
         self.schedules: Final = Schedules(tables.schedules, guard)
         self.subscriptions: Final = Subscriptions(tables.subscriptions, guard)

@@ -38,20 +38,37 @@ ENTERPRISES: Final = RecordMapping(
         "shop.fee_waivers.fee_tags": schema.fee_waiver_fee_tags,
     },
 )
-GRANTS: Final = RecordMapping("grant", PermissionGrant, schema.grants, {"permissions": schema.grant_permissions})
+GRANTS: Final = RecordMapping(
+    "grant",
+    PermissionGrant,
+    schema.grants,
+    {"permissions": schema.grant_permissions},
+    enterprises=(schema.grants.c.grantor, schema.grants.c.grantee),
+)
 CUSTOMERS: Final = RecordMapping(
-    "customer", Customer, schema.customers, {"tags": schema.customer_tags, "consents": schema.customer_consents}
+    "customer",
+    Customer,
+    schema.customers,
+    {"tags": schema.customer_tags, "consents": schema.customer_consents},
+    enterprises=(schema.customers.c.enterprise,),
 )
 TAX_CATEGORIES: Final = RecordMapping("tax category", TaxCategory, schema.tax_categories)
 TAX_ZONES: Final = RecordMapping("tax zone", TaxZone, schema.tax_zones, {"members": schema.tax_zone_members})
 TAX_RATES: Final = RecordMapping("tax rate", TaxRate, schema.tax_rates)
 PRODUCTS: Final = RecordMapping("product", Product, schema.products)
-VARIANTS: Final = RecordMapping("variant", Variant, schema.variants, {"tags": schema.variant_tags})
+VARIANTS: Final = RecordMapping(
+    "variant",
+    Variant,
+    schema.variants,
+    {"tags": schema.variant_tags},
+    enterprises=(schema.variants.c.supplier,),
+)
 FEES: Final = RecordMapping(
     "fee",
     EnterpriseFee,
     schema.fees,
     {"tags": schema.fee_tags, "only_for": schema.fee_only_for, "never_for": schema.fee_never_for},
+    enterprises=(schema.fees.c.enterprise,),
 )
 VOUCHERS: Final = RecordMapping("voucher", Voucher, schema.vouchers, unique=(("enterprise", "code"),))
 SHIPPING_METHODS: Final = RecordMapping(
@@ -59,12 +76,14 @@ SHIPPING_METHODS: Final = RecordMapping(
     ShippingMethod,
     schema.shipping_methods,
     {"distributors": schema.shipping_method_distributors, "tags": schema.shipping_method_tags},
+    enterprises=(schema.shipping_method_distributors.c.distributor,),
 )
 PAYMENT_METHODS: Final = RecordMapping(
     "payment method",
     PaymentMethod,
     schema.payment_methods,
     {"distributors": schema.payment_method_distributors, "tags": schema.payment_method_tags},
+    enterprises=(schema.payment_method_distributors.c.distributor,),
 )
 ORDER_CYCLES: Final = RecordMapping(
     "order cycle",
@@ -82,10 +101,19 @@ ORDER_CYCLES: Final = RecordMapping(
         "payment_methods": schema.order_cycle_payment_methods,
         "shipping_methods": schema.order_cycle_shipping_methods,
     },
+    enterprises=(
+        schema.order_cycles.c.coordinator,
+        schema.incoming_exchanges.c.supplier,
+        schema.outgoing_exchanges.c.distributor,
+    ),
 )
 SCHEDULES: Final = RecordMapping("schedule", Schedule, schema.schedules, {"order_cycles": schema.schedule_order_cycles})
 SUBSCRIPTIONS: Final = RecordMapping(
-    "subscription", Subscription, schema.subscriptions, {"lines": schema.subscription_lines}
+    "subscription",
+    Subscription,
+    schema.subscriptions,
+    {"lines": schema.subscription_lines},
+    enterprises=(schema.subscriptions.c.shop,),
 )
 PROXY_ORDERS: Final = RecordMapping("proxy order", ProxyOrder, schema.proxy_orders, unique=(("order",),))
 ORDERS: Final = RecordMapping(
@@ -105,6 +133,7 @@ ORDERS: Final = RecordMapping(
         "discounts": schema.order_discounts,
     },
     unique=(("code",),),
+    enterprises=(schema.orders.c.distributor, schema.order_lines.c.supplier),
 )
 PAYMENTS: Final = RecordMapping("payment", Payment, schema.payments)
 STOCK_ITEMS: Final = RecordMapping("stock item", StockItem, schema.stock_items, key_of=stock_key)

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from ofncore.adapters.sql import kinds, schema
 from ofncore.adapters.sql.kinds import stock_key
-from ofncore.adapters.sql.repositories import Records
+from ofncore.adapters.sql.records import Records
 from ofncore.adapters.sql.session import Session
 from ofncore.adapters.sql.texts import event_text, read_event
 from ofncore.kernel.errors import DuplicateError, NotFoundError, StaleWriteError

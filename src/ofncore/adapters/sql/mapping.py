@@ -200,6 +200,7 @@ class RecordMapping(Generic[V]):
         *,
         key_of: Callable[[V], str] = attrgetter("id"),
         unique: tuple[tuple[str, ...], ...] = (),
+        enterprises: tuple[Column[Any], ...] = (),
     ) -> None:
         self.name: Final = name
         self.key_of: Final = key_of
@@ -207,6 +208,8 @@ class RecordMapping(Generic[V]):
         self.versioned: Final = "version" in table.c
         #: Columns, beside the key, whose values together belong to one record only.
         self.unique: Final = unique
+        #: Columns, in the table or those of the lists, with the enterprises that have a part in a record.
+        self.enterprises: Final = enterprises
         self._value: Final = _Builder(lists or {}).value(make, table)
         self.list_tables: Final = tuple(self._value.list_tables())
 

@@ -50,7 +50,7 @@ from ofncore.model.subscription import ProxyOutcome
 from ofncore.model.voucher import VoucherKind
 
 #: Changes whenever a table does; a database of another version is refused.
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 
 #: All tables, for hosts that keep their own migrations.
 metadata: Final = MetaData(
@@ -205,6 +205,7 @@ enterprises = Table(
     _choice("shop_tax_address", TaxAddress),
     _flag("shop_empty_orders_pay_fees"),
 )
+Index(None, enterprises.c.owner)
 
 enterprise_managers = Table(
     "ofncore_enterprise_managers",
@@ -213,6 +214,7 @@ enterprise_managers = Table(
     _reference("user", "users"),
     _part_of(enterprises, "enterprise_id"),
 )
+Index(None, enterprise_managers.c.user)
 
 enterprise_fee_waivers = Table(
     "ofncore_enterprise_fee_waivers",
@@ -242,6 +244,8 @@ grants = Table(
     _reference("grantor", "enterprises"),
     _reference("grantee", "enterprises"),
 )
+Index(None, grants.c.grantor)
+Index(None, grants.c.grantee)
 
 grant_permissions = Table(
     "ofncore_grant_permissions",
@@ -265,6 +269,8 @@ customers = Table(
     *_address("address"),
     _text("saved_card", optional=True),
 )
+Index(None, customers.c.enterprise)
+Index(None, customers.c.user)
 
 customer_tags = Table(
     "ofncore_customer_tags",
@@ -330,6 +336,8 @@ variants = Table(
     _text("sku"),
     _flag("deleted"),
 )
+Index(None, variants.c.product)
+Index(None, variants.c.supplier)
 
 variant_tags = Table(
     "ofncore_variant_tags",
@@ -358,6 +366,7 @@ fees = Table(
     _flag("deleted"),
     CheckConstraint("NOT (inherits_tax_category AND tax_category_id IS NOT NULL)", name="one_tax_category"),
 )
+Index(None, fees.c.enterprise)
 
 fee_tags = _tag_list(fees, "fee_tags", "fee_id")
 fee_only_for = _tag_list(fees, "fee_only_for", "fee_id")
@@ -395,6 +404,7 @@ shipping_method_distributors = Table(
     _reference("distributor", "enterprises"),
     _part_of(shipping_methods, "shipping_method_id"),
 )
+Index(None, shipping_method_distributors.c.distributor)
 
 shipping_method_tags = Table(
     "ofncore_shipping_method_tags",
@@ -422,6 +432,7 @@ payment_method_distributors = Table(
     _reference("distributor", "enterprises"),
     _part_of(payment_methods, "payment_method_id"),
 )
+Index(None, payment_method_distributors.c.distributor)
 
 payment_method_tags = Table(
     "ofncore_payment_method_tags",
@@ -450,6 +461,7 @@ order_cycles = Table(
     _version(),
     CheckConstraint("orders_close_at > orders_open_at", name="closes_after_opening"),
 )
+Index(None, order_cycles.c.coordinator)
 # What is due is found however much has been done before.
 Index(
     "ix_ofncore_order_cycles_waiting_to_open",
@@ -482,7 +494,8 @@ order_cycle_payment_methods = Table(
     "ofncore_order_cycle_payment_methods",
     metadata,
     *_keys("order_cycle_id", "position"),
-    _reference("payment_method", "payment_methods"),
+    _reference("shop", "enterprises"),
+    _reference("method", "payment_methods"),
     _part_of(order_cycles, "order_cycle_id"),
 )
 
@@ -490,7 +503,8 @@ order_cycle_shipping_methods = Table(
     "ofncore_order_cycle_shipping_methods",
     metadata,
     *_keys("order_cycle_id", "position"),
-    _reference("shipping_method", "shipping_methods"),
+    _reference("shop", "enterprises"),
+    _reference("method", "shipping_methods"),
     _part_of(order_cycles, "order_cycle_id"),
 )
 
@@ -502,6 +516,7 @@ incoming_exchanges = Table(
     _text("receival_instructions"),
     _part_of(order_cycles, "order_cycle_id"),
 )
+Index(None, incoming_exchanges.c.supplier)
 
 incoming_exchange_variants = Table(
     "ofncore_incoming_exchange_variants",
@@ -528,6 +543,7 @@ outgoing_exchanges = Table(
     _text("pickup_instructions"),
     _part_of(order_cycles, "order_cycle_id"),
 )
+Index(None, outgoing_exchanges.c.distributor)
 
 outgoing_exchange_variants = Table(
     "ofncore_outgoing_exchange_variants",
@@ -582,6 +598,7 @@ subscriptions = Table(
     _instant("cancelled_at"),
     _version(),
 )
+Index(None, subscriptions.c.shop)
 Index(None, subscriptions.c.schedule)
 
 subscription_lines = Table(
@@ -632,6 +649,9 @@ orders = Table(
     _version(),
     UniqueConstraint("code"),
 )
+Index(None, orders.c.customer)
+Index(None, orders.c.distributor)
+Index(None, orders.c.placed_by)
 Index(None, orders.c.order_cycle)
 
 order_lines = Table(
@@ -649,6 +669,7 @@ order_lines = Table(
     _reference("tax_category", "tax_categories", optional=True),
     _part_of(orders, "order_id"),
 )
+Index(None, order_lines.c.supplier)
 
 
 def _fee_charge() -> tuple[Column[Any], ...]:

@@ -9,15 +9,18 @@ from sqlalchemy import Connection, Engine, Transaction, create_engine
 
 from ofncore.adapters.sql import kinds
 from ofncore.adapters.sql.logs import SqlEventLog, SqlOutbox, SqlSettings, SqlStockLedger
+from ofncore.adapters.sql.records import SqlRecordsOfEnterprises, SqlRepository
 from ofncore.adapters.sql.repositories import (
+    Customers,
+    Enterprises,
     Grants,
     OrderCycles,
     Orders,
     Payments,
     ProxyOrders,
     Schedules,
-    SqlRepository,
     Subscriptions,
+    Variants,
     Vouchers,
 )
 from ofncore.adapters.sql.session import Session, translated_errors
@@ -25,8 +28,6 @@ from ofncore.adapters.sql.sqlite import begin_if_driver_has_not, prepare_engine
 from ofncore.adapters.sql.versions import check_schema, check_version, create_schema
 from ofncore.kernel.errors import StorageError
 from ofncore.kernel.ids import (
-    CustomerId,
-    EnterpriseId,
     FeeId,
     PaymentMethodId,
     ProductId,
@@ -35,13 +36,10 @@ from ofncore.kernel.ids import (
     TaxRateId,
     TaxZoneId,
     UserId,
-    VariantId,
 )
-from ofncore.model.customer import Customer
-from ofncore.model.enterprise import Enterprise
 from ofncore.model.fee import EnterpriseFee, TaxCategory, TaxRate, TaxZone
 from ofncore.model.methods import PaymentMethod, ShippingMethod
-from ofncore.model.product import Product, Variant
+from ofncore.model.product import Product
 from ofncore.model.user import User
 from ofncore.ports.unit_of_work import UnitOfWork
 
@@ -49,18 +47,22 @@ from ofncore.ports.unit_of_work import UnitOfWork
 class _SqlUnitOfWork:
     def __init__(self, session: Session) -> None:
         self.users: Final = SqlRepository[UserId, User](session, kinds.USERS)
-        self.enterprises: Final = SqlRepository[EnterpriseId, Enterprise](session, kinds.ENTERPRISES)
+        self.enterprises: Final = Enterprises(session)
         self.grants: Final = Grants(session)
-        self.customers: Final = SqlRepository[CustomerId, Customer](session, kinds.CUSTOMERS)
+        self.customers: Final = Customers(session)
         self.tax_categories: Final = SqlRepository[TaxCategoryId, TaxCategory](session, kinds.TAX_CATEGORIES)
         self.tax_zones: Final = SqlRepository[TaxZoneId, TaxZone](session, kinds.TAX_ZONES)
         self.tax_rates: Final = SqlRepository[TaxRateId, TaxRate](session, kinds.TAX_RATES)
         self.products: Final = SqlRepository[ProductId, Product](session, kinds.PRODUCTS)
-        self.variants: Final = SqlRepository[VariantId, Variant](session, kinds.VARIANTS)
-        self.fees: Final = SqlRepository[FeeId, EnterpriseFee](session, kinds.FEES)
+        self.variants: Final = Variants(session)
+        self.fees: Final = SqlRecordsOfEnterprises[FeeId, EnterpriseFee](session, kinds.FEES)
         self.vouchers: Final = Vouchers(session)
-        self.shipping_methods: Final = SqlRepository[ShippingMethodId, ShippingMethod](session, kinds.SHIPPING_METHODS)
-        self.payment_methods: Final = SqlRepository[PaymentMethodId, PaymentMethod](session, kinds.PAYMENT_METHODS)
+        self.shipping_methods: Final = SqlRecordsOfEnterprises[ShippingMethodId, ShippingMethod](
+            session, kinds.SHIPPING_METHODS
+        )
+        self.payment_methods: Final = SqlRecordsOfEnterprises[PaymentMethodId, PaymentMethod](
+            session, kinds.PAYMENT_METHODS
+        )
         self.order_cycles: Final = OrderCycles(session)
         self.schedules: Final = Schedules(session)
         self.subscriptions: Final = Subscriptions(session)

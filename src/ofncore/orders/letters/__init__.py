@@ -1,11 +1,11 @@
-"""Letters: what people are told about orders, payments, subscriptions and summaries, in final words.
+"""Letters: what people are told about orders, payments, subscriptions, summaries and goods, in final words.
 
 Each function writes one kind of message (`ofncore.model.message.MessageKind`) and is pure. The words are in the
 catalogues; a letter puts them together. *locale* is the reader's language, *zone* the time zone in which instants are
 shown. Names and comments are hostile: they stay on their line, or behind a margin, and are never read as templates.
 
 Source:
-    ORD-W3, ORD-9, ORD-10 (T2, T3, T5, T6), SUB-15.
+    ORD-W3, ORD-9, ORD-10 (T2, T3, T5, T6), SUB-15, PERM-12.
 """
 
 from ofncore.orders.letters.letter import Letter
@@ -20,6 +20,7 @@ from ofncore.orders.letters.subscriptions import (
     subscription_empty,
     subscription_placed,
 )
+from ofncore.orders.letters.withdrawals import goods_withdrawn
 
 __all__ = [
     "Letter",
@@ -27,6 +28,7 @@ __all__ = [
     "RunReport",
     "WantedProduct",
     "confirmation_summary",
+    "goods_withdrawn",
     "lines_changed",
     "order_cancelled",
     "order_changed",

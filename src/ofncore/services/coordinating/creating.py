@@ -17,6 +17,7 @@ from ofncore.model.cycle import OrderCycle
 from ofncore.model.event import CycleCreated, CycleDeleted
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.coordinating.facts import creating_facts
+from ofncore.services.coordinating.scheduling import reschedule
 from ofncore.services.loading import load_catalogue, load_relations
 from ofncore.services.recording import record_events
 
@@ -37,7 +38,9 @@ def create(
     if is_taken(unit, key):
         return Refusal.of(Code.KEY_REUSED, "$.key", key=key)
     record_events(unit, step.events)
-    return unit.order_cycles.add(step.cycle)
+    stored = unit.order_cycles.add(step.cycle)
+    reschedule(unit, stored.id, step.schedules, now)
+    return stored
 
 
 def _earlier(unit: UnitOfWork, key: OrderCycleId) -> CycleCreated | None:
@@ -71,6 +74,8 @@ def duplicate(
     facts = CopyingFacts(
         relations=load_relations(unit),
         live={key for key, variant in variants.items() if not variant.deleted},
+        payment_methods=tuple(unit.payment_methods.get_many({each.method for each in cycle.payment_methods})),
+        shipping_methods=tuple(unit.shipping_methods.get_many({each.method for each in cycle.shipping_methods})),
         taken=is_taken(unit, new_id),
     )
     copy = plan_duplicate(cycle, facts, new_id=new_id, name=name, opens=opens, closes=closes, actor=actor, now=now)

@@ -1,10 +1,12 @@
 """Reading what a decision about a cycle needs."""
 
+import attrs
+
 from ofncore.cycles.deleting import DeletingFacts
 from ofncore.cycles.editing import EditingFacts
 from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.request import CycleRequest
-from ofncore.kernel.ids import FeeId, VariantId
+from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
 from ofncore.kernel.permission_policies import CarriedGoods
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
@@ -15,25 +17,27 @@ from ofncore.services.loading import fees_of, load_relations
 def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile: Profile) -> EditingFacts:
     """Return what is known when *edit* is made to *cycle*."""
     # Methods count only for who joins; other variants of a product only where they make their suppliers visible.
-    return _facts(
+    facts = _facts(
         unit,
         variants=_variants_of(cycle) | _variants_named(edit),
         fees=fees_of(cycle) | _fees_named(edit),
         joins=any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing),
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
+    return _with_schedules(unit, facts, cycle.id, edit)
 
 
 def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) -> EditingFacts:
     """Return what is known when a cycle is to be made: all who take part in it join it."""
     content = request.content
-    return _facts(
+    facts = _facts(
         unit,
         variants=_variants_named(content),
         fees=_fees_named(content),
         joins=bool(content.outgoing),
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
+    return _with_schedules(unit, facts, OrderCycleId(request.key), content)
 
 
 def _facts(
@@ -48,6 +52,22 @@ def _facts(
         fees={each.id: each for each in unit.fees.get_many(fees)},
         payment_methods={each.id: each for each in payment_methods},
         shipping_methods={each.id: each for each in shipping_methods},
+    )
+
+
+def _with_schedules(unit: UnitOfWork, facts: EditingFacts, cycle: OrderCycleId, edit: CycleEdit) -> EditingFacts:
+    if isinstance(edit.schedules, Unchanged):
+        return facts
+    schedules = {
+        each.id: each for each in (*unit.schedules.with_cycle(cycle), *unit.schedules.get_many(edit.schedules))
+    }
+    cycles = {key for each in schedules.values() for key in each.order_cycles}
+    empty = [key for key, each in schedules.items() if not each.order_cycles]
+    return attrs.evolve(
+        facts,
+        schedules=schedules,
+        scheduled={each.id: each for each in unit.order_cycles.get_many(cycles)},
+        subscriptions={each.id: each for each in unit.subscriptions.of_schedules(empty)},
     )
 
 

@@ -1,6 +1,6 @@
 """Amending a placed order, in one unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypedDict
 
@@ -9,11 +9,12 @@ import attrs
 from ofncore.fees.repricing import Repricing
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import OrderId, TaxCategoryId, joined_id
+from ofncore.kernel.ids import EnterpriseId, OrderId, TaxCategoryId, VariantId, joined_id
 from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order
+from ofncore.model.product import Variant
 from ofncore.orders.balance import balance_of
 from ofncore.orders.changing import ChangingFacts
 from ofncore.orders.charging import no_longer_awaiting
@@ -41,6 +42,8 @@ class Amendment:
     actor: Actor
     now: datetime
     profile: Profile
+    #: The variant that is to be added, if one is.
+    adding: VariantId | None = None
 
     def cancel(self, unit: UnitOfWork, order: OrderId, decide: Decision) -> Order | Refusal:
         """Store what *decide* says of cancelling an order; one that is cancelled already is left as it is."""
@@ -90,7 +93,8 @@ class Amendment:
     def facts(self, unit: UnitOfWork, order: Order) -> ChangingFacts:
         """Return what is known when *order* is to be amended now."""
         cycle = unit.order_cycles.get(order.order_cycle)
-        variants, _ = load_catalogue(unit, [line.variant for line in order.lines])
+        added = () if self.adding is None else (self.adding,)
+        variants, _ = load_catalogue(unit, [*(line.variant for line in order.lines), *added])
         offer = load_offer(unit, cycle, order.distributor, self.profile)
         customer = unit.customers.get(order.customer)
         return ChangingFacts(
@@ -101,7 +105,7 @@ class Amendment:
             relations=load_managers(
                 unit,
                 self.actor,
-                {order.distributor, cycle.coordinator, *(line.supplier for line in order.lines)},
+                {order.distributor, cycle.coordinator, *_suppliers(order, variants.values())},
             ),
             stock=unit.stock.items(variants),
             shipping_method=unit.shipping_methods.get(order.shipping.method),
@@ -124,14 +128,20 @@ class Amendment:
                 post(unit, [letters.supplier_change(before, after, customer, shop, facts.relations, **when)])
 
 
+def _suppliers(order: Order, variants: Iterable[Variant]) -> Iterator[EnterpriseId]:
+    """Yield whose goods the lines hold, and of whom *variants* are today."""
+    yield from (line.supplier for line in order.lines)
+    yield from (each.supplier for each in variants)
+
+
 class _When(TypedDict):
     at: datetime
     occasion: str
 
 
 def _is_news(before: Order, after: Order) -> bool:
-    """Whether the customer gets something else, or pays something else."""
-    then, now = ({line.variant: line.quantity for line in order.lines} for order in (before, after))
+    """Whether the customer gets something else, or pays something else; a line of nothing may come and go."""
+    then, now = ({line.variant: line.quantity for line in order.lines if line.quantity} for order in (before, after))
     return then != now or before.total != after.total
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from ofncore.fees.sizes import measured_text
 from ofncore.kernel.actors import Actor
@@ -11,7 +12,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.message import Message, MessageKind
-from ofncore.model.order import Order
+from ofncore.model.order import Order, OrderLine
 from ofncore.model.product import Variant
 from ofncore.orders import letters
 from ofncore.orders.notices import to_customer, to_enterprise
@@ -132,9 +133,9 @@ def supplier_change(
     at: datetime,
     occasion: str,
 ) -> Message:
-    """Return what the shop is told when suppliers changed their lines of an order; *suppliers* know their names."""
-    then = {line.variant: line.quantity for line in before.lines}
-    changed = (line.supplier for line in after.lines if line.quantity != then[line.variant])
+    """Return what the shop is told when suppliers changed or weighed their lines; *suppliers* know their names."""
+    then, now = ({line.variant: line for line in order.lines} for order in (before, after))
+    changed = (line.supplier for key, line in (then | now).items() if _held(then.get(key)) != _held(now.get(key)))
     letter = letters.lines_changed(
         after,
         before=before,
@@ -153,6 +154,10 @@ def supplier_change(
         reply_to=_reply_address(customer),
         occasion=occasion,
     )
+
+
+def _held(line: OrderLine | None) -> tuple[int, Decimal | None] | None:
+    return None if line is None else (line.quantity, line.final_weight)
 
 
 def _on_behalf(actor: Actor, customer: Customer, relations: Relations) -> str | None:

@@ -1,16 +1,24 @@
 """Keeping proxy orders in step with schedules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ofncore.kernel.ids import OrderCycleId, SubscriptionId
-from ofncore.model.subscription import ProxyOrder
+from ofncore.model.subscription import ProxyOrder, Schedule
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.subscriptions.sync import plan_sync
 
 
 def sync(unit: UnitOfWork, now: datetime, order_cycle: OrderCycleId | None) -> int:
     """Create and remove proxy orders of all schedules, or of those with *order_cycle*; return how many."""
-    schedules = unit.schedules.all() if order_cycle is None else unit.schedules.with_cycle(order_cycle)
+    return sync_schedules(
+        unit, now, unit.schedules.all() if order_cycle is None else unit.schedules.with_cycle(order_cycle)
+    )
+
+
+def sync_schedules(unit: UnitOfWork, now: datetime, schedules: Iterable[Schedule]) -> int:
+    """Create and remove proxy orders of *schedules*, as they are stored; return how many."""
+    schedules = tuple(schedules)
     subscriptions = unit.subscriptions.of_schedules(each.id for each in schedules)
     used = {each.schedule for each in subscriptions}
     schedules = [each for each in schedules if each.id in used]

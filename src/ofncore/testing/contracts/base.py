@@ -9,9 +9,10 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ofncore.kernel.ids import EnterpriseId, VariantId
+from ofncore.kernel.ids import EnterpriseId, PaymentMethodId, ShippingMethodId, VariantId
 from ofncore.model.fee import TaxPlace
 from ofncore.model.grant import Permission
+from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 from ofncore.model.payment import PaymentState
 from ofncore.model.subscription import SubscriptionLine
 from ofncore.ports.repositories import Repository
@@ -108,7 +109,12 @@ KINDS: Final = (
         name="order_cycles",
         word="order cycle",
         make=worlds.order_cycle,
-        change={"incoming": (worlds.incoming("dairy", "cheese"),), "outgoing": ()},
+        change={
+            "incoming": (worlds.incoming("dairy", "cheese"),),
+            "outgoing": (),
+            "payment_methods": tuple(ShopPaymentMethod(shop, PaymentMethodId("cash")) for shop in _TWO_SHOPS),
+            "shipping_methods": (ShopShippingMethod(_HUB, ShippingMethodId("pickup")),),
+        },
         versioned=True,
     ),
     KindOfRecord(

@@ -141,6 +141,7 @@ class Books:
         )
         return make_offer(
             terms=terms,
+            coordinator=self.enterprises[cycle.coordinator],
             variants=self.state.variants,
             products=self.state.products,
             shipping_methods=self.state.shipping_methods,

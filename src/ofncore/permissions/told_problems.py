@@ -1,0 +1,110 @@
+"""Problems as the actor may be told of them.
+
+A refusal names enterprises, users and customers, for the host. The actor is told of those that they see, no others.
+
+Source:
+    PERM-3, PERM-4 (who sees what), PERM-12 (decision shape).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+import attrs
+
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld
+from ofncore.permissions.asking import Asker
+from ofncore.permissions.known import knows_customer, knows_user, sees, unknown_to
+from ofncore.permissions.resources import Resource
+from ofncore.permissions.snapshot import Snapshot
+
+#: Parameters that never name somebody.
+_NOBODY: Final = frozenset({"action", "kind", "permission", "variant"})
+
+
+def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resource | None = None) -> tuple[Problem, ...]:
+    """Return what of *problems* the actor of *asker* may know; problems that then are the same become one.
+
+    A parameter that is the name, the e-mail address or the id of an enterprise, a user or a customer, but of none that
+    the actor knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
+    `ofncore.permissions.known`. What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
+
+    Args:
+        problems: Of a refusal, a decision, or beside a result.
+        asker: The actor, and a snapshot with the enterprises, users and customers that the problems may name, and with
+            what the rules about *about* look at.
+        about: What the actor asked to do something to, such as the cycle of an edit. Who is seen there may be named. If
+            the actor does not know it, all that is left of the problems is that it is unknown.
+    """
+    given = tuple(problems)
+    unknown = unknown_to(asker, about) if given and about is not None else ()
+    return unknown or tuple(dict.fromkeys(map(_Teller(asker, about).told, given)))
+
+
+@attrs.frozen(slots=False, eq=False)
+class _Teller:
+    """Tells problems about one thing."""
+
+    asker: Asker
+    about: Resource | None
+
+    def told(self, problem: Problem) -> Problem:
+        """Return *problem* without what the actor may not know."""
+        if problem.code == Code.UNKNOWN_RECORD:
+            return problem
+        pairs = ((name, value if name in _NOBODY else self._value(value)) for name, value in problem.parameters.items())
+        return attrs.evolve(problem, parameters=Parameters(tuple(pairs)))
+
+    def _value(self, value: ParameterValue) -> ParameterValue:
+        match value:
+            case str():
+                return self._text(value)
+            case tuple():
+                return tuple(dict.fromkeys(map(self._text, value)))
+            case _:
+                return value
+
+    def _text(self, text: str) -> str:
+        meant = self._meant.get(text, ())
+        return text if not meant or any(map(self._knows, meant)) else meant[0].withheld
+
+    def _knows(self, somebody: "_Somebody") -> bool:
+        match somebody.withheld:
+            case Withheld.USER:
+                return knows_user(self.asker, UserId(somebody.id))
+            case Withheld.CUSTOMER:
+                return knows_customer(self.asker, CustomerId(somebody.id))
+            case _:
+                return sees(self.asker, EnterpriseId(somebody.id), self.about)
+
+    @cached_property
+    def _meant(self) -> Mapping[str, list["_Somebody"]]:
+        """Whom each text may mean."""
+        found: dict[str, list[_Somebody]] = {}
+        for somebody in _everybody(self.asker.snapshot):
+            for text in filter(None, somebody.texts):
+                found.setdefault(text, []).append(somebody)
+        return found
+
+
+@attrs.frozen
+class _Somebody:
+    """An enterprise, a user or a customer."""
+
+    #: What stands in its place.
+    withheld: Withheld
+    id: str
+    #: What it may be called by.
+    texts: tuple[str | None, ...]
+
+
+def _everybody(snapshot: Snapshot) -> Iterator[_Somebody]:
+    for one in snapshot.enterprises.values():
+        yield _Somebody(Withheld.ENTERPRISE, one.id, (one.id, one.name))
+    for user in snapshot.relations.users.values():
+        yield _Somebody(Withheld.USER, user.id, (user.id, user.name, user.email, str(Actor.user(user.id))))
+    for each in snapshot.customers.values():
+        yield _Somebody(Withheld.CUSTOMER, each.id, (each.id, each.name, each.email, str(Actor.customer(each.id))))

@@ -1,0 +1,61 @@
+"""Messages to coordinators and shops about a right to sell that was withdrawn."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from ofncore.cycles.withdrawal_news import WithdrawalNews
+from ofncore.kernel.ids import VariantId, joined_id
+from ofncore.kernel.instants import iso
+from ofncore.model.message import Message, MessageKind
+from ofncore.orders import letters
+from ofncore.orders.letters.account import product_label
+from ofncore.orders.notices import to_enterprise
+from ofncore.permissions.granting import GrantPlan
+from ofncore.permissions.snapshot import Snapshot
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import load_catalogue
+
+
+def withdrawal_letters(
+    unit: UnitOfWork, news: Iterable[WithdrawalNews], plan: GrantPlan, snapshot: Snapshot, *, at: datetime
+) -> tuple[Message, ...]:
+    """Return the messages with *news* of *plan*; answers of shops go to the coordinator.
+
+    *snapshot* holds the enterprises, and the cycles as they were.
+    """
+    told = tuple(news)
+    names = _names(unit, {key for each in told for goods in each.lists for key in goods.variants})
+    return tuple(_message(each, plan, snapshot, names, at=at) for each in told)
+
+
+def _names(unit: UnitOfWork, variants: Iterable[VariantId]) -> Mapping[VariantId, str]:
+    found, products = load_catalogue(unit, variants)
+    return {key: product_label(products[each.product].name, each.name) for key, each in found.items()}
+
+
+def _message(
+    news: WithdrawalNews, plan: GrantPlan, snapshot: Snapshot, goods: Mapping[VariantId, str], *, at: datetime
+) -> Message:
+    relations, cycles = snapshot.relations, snapshot.order_cycles
+    reader, coordinator = relations.enterprises[news.reader], relations.enterprises[news.coordinator]
+    letter = letters.goods_withdrawn(
+        news,
+        reader=reader,
+        relations=relations,
+        cycles=cycles,
+        goods=goods,
+        at=at,
+        locale=reader.locale,
+        zone=reader.time_zone,
+    )
+    # Goods that were put back can be withdrawn again at the same instant; their cycle was saved in between.
+    saved = sum(cycles[key].version for key in (*news.cycles, *news.keeping))
+    return to_enterprise(
+        letter,
+        kind=MessageKind.GOODS_WITHDRAWN,
+        enterprise=reader,
+        about=plan.grantor,
+        at=at,
+        reply_to=None if reader == coordinator else coordinator.email,
+        occasion=joined_id(plan.grantee, iso(at), str(saved)),
+    )
