@@ -18,6 +18,7 @@ from ofncore.ports.unit_of_work import UnitOfWorkFactory
 from ofncore.services.agenda import AgendaReport, AgendaService
 from ofncore.services.cycle_costs import CycleCostService
 from ofncore.services.cycles import CycleService
+from ofncore.services.enterprises import EnterpriseService
 from ofncore.services.fees import FeeService
 from ofncore.services.grants import GrantService
 from ofncore.services.orders import OrderService
@@ -68,6 +69,7 @@ class FoodNetwork:
     fees: FeeService
     permissions: PermissionService
     grants: GrantService
+    enterprises: EnterpriseService
     outbox: OutboxService
     agenda: AgendaService
     clock: Clock
@@ -146,6 +148,7 @@ def _gathered(wiring: Wiring, clock: Clock) -> FoodNetwork:
         fees=FeeService(wiring),
         permissions=PermissionService(wiring),
         grants=GrantService(wiring),
+        enterprises=EnterpriseService(wiring),
         outbox=outbox,
         agenda=AgendaService(wiring, cycles=cycles, subscriptions=subscriptions, payments=payments, outbox=outbox),
         clock=clock,

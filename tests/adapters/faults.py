@@ -15,6 +15,8 @@ import pytest
 from ofncore.adapters.memory import MemoryStorage, logs, repositories
 from ofncore.adapters.memory.logs import MemoryEventLog, MemoryOutbox, MemorySettings, MemoryStockLedger
 from ofncore.adapters.memory.repositories import (
+    Customers,
+    Enterprises,
     Grants,
     Guard,
     MemoryRepository,
@@ -22,6 +24,8 @@ from ofncore.adapters.memory.repositories import (
     Orders,
     Payments,
     ProxyOrders,
+    RecordsOfEnterprises,
+    Variants,
     Vouchers,
 )
 from ofncore.adapters.memory.tables import Journal, Table, _Index
@@ -394,6 +398,65 @@ FINDERS = [
             _instead(lambda self, _shop, code: next((each for each in self.all() if each.code == code), None)),
         ),
         noticed_by=["a_voucher_is_found_by_its_shop_and_its_code"],
+    ),
+    fault(
+        "enterprises that have no part in anything",
+        (RecordsOfEnterprises, "of_enterprises", _instead(lambda _self, _enterprises: [])),
+        noticed_by=[
+            "a_record_is_found_by_an_enterprise_with_a_part",
+            "records_of_several_enterprises_come_sorted_and_each_once",
+        ],
+    ),
+    fault(
+        "records of one enterprise after the other",
+        (
+            RecordsOfEnterprises,
+            "of_enterprises",
+            lambda right: lambda self, keys: [x for k in keys for x in right(self, [k])],
+        ),
+        noticed_by=["records_of_several_enterprises_come_sorted_and_each_once"],
+    ),
+    fault(
+        "nothing that is out of use",
+        (
+            RecordsOfEnterprises,
+            "of_enterprises",
+            _changed(lambda found, *_: [each for each in found if not getattr(each, "deleted", False)]),
+        ),
+        noticed_by=["a_record_is_found_by_an_enterprise_with_a_part"],
+    ),
+    fault(
+        "owners who do not manage",
+        (Enterprises, "of_user", _changed(lambda found, _, user: [each for each in found if user in each.managers])),
+        noticed_by=["an_enterprise_is_found_by_its_owner_and_by_its_managers"],
+    ),
+    fault(
+        "one customer for each account",
+        (Customers, "of_user", _changed(lambda found, *_: found[:1])),
+        noticed_by=["a_customer_is_found_by_the_account"],
+    ),
+    fault(
+        "products without their deleted variants",
+        (Variants, "of_products", _changed(lambda found, *_: [each for each in found if not each.deleted])),
+        noticed_by=["variants_are_found_by_their_products"],
+    ),
+    fault(
+        "customers without their cancelled orders",
+        (
+            Orders,
+            "of_customers",
+            _changed(lambda found, *_: [each for each in found if each.state is not OrderState.CANCELLED]),
+        ),
+        noticed_by=["orders_are_found_by_their_customers"],
+    ),
+    fault(
+        "users and customers mixed up",
+        (
+            Orders,
+            "placed_by",
+            _instead(lambda self, actor: [each for each in self.all() if each.placed_by.id == actor.id]),
+        ),
+        noticed_by=["orders_are_found_by_who_placed_them"],
     ),
     fault(
         "unknown outcomes taken for final",

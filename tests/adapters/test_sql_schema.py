@@ -26,6 +26,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from ofncore.adapters.sql import SCHEMA_VERSION, SqlStorage, check_schema, create_schema, kinds, metadata, schema
 from ofncore.adapters.sql.mapping import RecordMapping, key_columns
+from ofncore.kernel.actors import ENGINE
 from ofncore.kernel.errors import StorageError
 from ofncore.testing import worlds
 from ofncore.testing.contracts.base import KINDS, START
@@ -232,6 +233,12 @@ FINDERS = {
         schema.schedule_order_cycles.c.order_cycle == "week-10"
     ),
     "subscriptions of schedules": select(schema.subscriptions).where(schema.subscriptions.c.schedule.in_(["a"])),
+    "enterprises of an owner": select(schema.enterprises).where(schema.enterprises.c.owner == "paul"),
+    "enterprises of a manager": select(schema.enterprise_managers).where(schema.enterprise_managers.c.user == "paul"),
+    "customers of an account": select(schema.customers).where(schema.customers.c.user == "paul"),
+    "variants of products": select(schema.variants).where(schema.variants.c.product.in_(["a", "b"])),
+    "orders of customers": select(schema.orders).where(schema.orders.c.customer.in_(["a", "b"])),
+    "orders placed by somebody": select(schema.orders).where(schema.orders.c.placed_by == ENGINE),
     "cycles to open": select(schema.order_cycles).where(
         schema.order_cycles.c.opened_at.is_(None), schema.order_cycles.c.orders_open_at <= worlds.NOW
     ),
@@ -249,7 +256,14 @@ FINDERS = {
 }
 
 
-@pytest.mark.parametrize("query", FINDERS.values(), ids=FINDERS.keys())
+PARTS = {
+    f"{mapping.name} by {column.table.name}.{column.name}": select(column).where(column.in_(["a", "b"]))
+    for mapping in MAPPINGS
+    for column in mapping.enterprises
+}
+
+
+@pytest.mark.parametrize("query", [*FINDERS.values(), *PARTS.values()], ids=[*FINDERS, *PARTS])
 def test_a_finder_has_its_index(query: Select[Any], engines: Callable[[], Engine]) -> None:
     """The database neither reads a whole table nor sorts what an index has in order."""
     with engines().begin() as connection:

@@ -16,7 +16,7 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Sells
 from ofncore.model.grant import PermissionGrant
-from ofncore.model.methods import DisplayOn, PaymentMethod, ShopPaymentMethod, ShopShippingMethod
+from ofncore.model.methods import DisplayOn, PaymentMethod, ShippingMethod, ShopPaymentMethod, ShopShippingMethod
 from ofncore.permissions.relations import Relations
 from ofncore.testing.worlds import CLOSES, OPENS, incoming, outgoing, payment_method, shipping_method
 from permissions.actors import (
@@ -70,12 +70,13 @@ def copy(
     name: str = "Copy",
     length: timedelta = timedelta(days=3),
     payments: tuple[PaymentMethod, ...] = PAYMENTS,
+    shipping: tuple[ShippingMethod, ...] = SHIPPING,
 ) -> OrderCycle | Refusal:
     """Copy the full cycle to a week later."""
     opens = OPENS + WEEK
     return plan_duplicate(
         FULL,
-        CopyingFacts(relations=relations(grants), live=live, payment_methods=payments, shipping_methods=SHIPPING),
+        CopyingFacts(relations=relations(grants), live=live, payment_methods=payments, shipping_methods=shipping),
         new_id=OrderCycleId("copy"),
         name=name,
         opens=opens,
@@ -115,9 +116,10 @@ def copied(
     grants: Iterable[PermissionGrant] = GRANTED,
     live: frozenset[VariantId] = LIVE,
     payments: tuple[PaymentMethod, ...] = PAYMENTS,
+    shipping: tuple[ShippingMethod, ...] = SHIPPING,
 ) -> OrderCycle:
     """Return the copy, which is made."""
-    found = copy(grants=grants, live=live, payments=payments)
+    found = copy(grants=grants, live=live, payments=payments, shipping=shipping)
     assert isinstance(found, OrderCycle)
     return found
 
@@ -138,7 +140,8 @@ def test_a_supplier_that_withdrew_its_grant_is_left_behind_with_its_goods() -> N
 def test_what_was_left_behind_can_be_told() -> None:
     """PERM-11: copies drop what is no longer granted, and say so."""
     left = [each for each in changed_parts(FULL, copied(grants=GRANTED[1:])) if "[" in each]
-    assert left == ["$.incoming[farm]", "$.outgoing[hub].variants", "$.outgoing[market].variants"]
+    goods = ["$.outgoing[hub].variants[carrots]", "$.outgoing[hub].variants[eggs]", "$.outgoing[market].variants[eggs]"]
+    assert left == ["$.incoming[farm]", *goods]
 
 
 def test_a_distributor_that_withdrew_its_grant_is_left_behind_with_its_choice_of_methods() -> None:
@@ -166,6 +169,14 @@ def test_a_method_that_can_no_longer_be_chosen_is_left_behind_and_told(
     told = [each for each in changed_parts(FULL, cycle) if "methods" in each]
     assert told == [f"$.payment_methods[{shop}][cash]" for shop in lost]
     assert ended_choices(FULL, cycle) == ("$.payment_methods[hub]",)
+
+
+def test_a_way_to_deliver_that_is_for_staff_alone_by_now_is_left_behind_and_told() -> None:
+    """CYC-10."""
+    cycle = copied(shipping=(shipping_method(PICK_UP, display_on=DisplayOn.BACK_END),))
+    assert cycle.shipping_methods == ()
+    assert changed_parts(FULL, cycle)[-1] == "$.shipping_methods[hub][pickup]"
+    assert ended_choices(FULL, cycle) == ("$.shipping_methods[hub]",)
 
 
 def test_goods_whose_supplier_withdrew_its_grant_to_a_distributor_leave_that_list_alone() -> None:

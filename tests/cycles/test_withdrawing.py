@@ -134,6 +134,7 @@ def test_the_orders_told_are_the_running_ones_with_such_goods() -> None:
         order("cancelled", "eggs", is_cancelled=True),
         order("past", "eggs", cycle=CLOSED),
         OrderFacts(id=OrderId("cart"), distributor=HUB, order_cycle=None),
+        attrs.evolve(order("draft", "eggs"), is_placed=False),
     )
     assert impact(OPEN, CLOSED, orders=orders).orders == ("with",)
 

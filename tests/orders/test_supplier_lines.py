@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ofncore.fees.calculators import FlatRate, PerItem, Weight
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import FeeId, OrderId, ProductId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, OrderId, ProductId, VariantId
 from ofncore.kernel.money import Money
 from ofncore.kernel.policies import OFN, PRODUCT, Profile
 from ofncore.kernel.refusals import Refusal
@@ -334,9 +334,7 @@ def test_a_supplier_adds_its_own_goods_to_an_order_that_holds_some() -> None:
     assert (line.quantity, line.wanted, line.price, line.supplier) == (3, 3, euros("2.50"), "farm")
     assert {each.fee for each in line.fees} == {"per-piece", "van"}
     assert isinstance(found, OrderPlan)
-    assert [(each.variant, each.delta) for each in found.movements if isinstance(each, StockMovement)] == [
-        (CARROTS, -3)
-    ]
+    assert [(each.variant, each.delta) for each in found.movements] == [(CARROTS, -3)]
     assert found.events[0].actor == PAUL
 
 
@@ -363,6 +361,12 @@ def test_what_an_order_holds_is_not_added_again() -> None:
     assert why(add(order(), EGGS)) == [("$.variant", Code.DUPLICATE_LINE)]
     nothing_left = done(plan_change(order(), {EGGS: 0}, facts_of(), actor=PAUL, now=NOW))
     assert why(add(nothing_left, EGGS)) == [("$.variant", Code.DUPLICATE_LINE)]
+
+
+def test_a_line_stays_its_suppliers_when_its_goods_go_to_another() -> None:
+    """PERM-7: who supplies the cheese from now on has no say in what the dairy sold."""
+    moved = tuple(attrs.evolve(each, supplier=EnterpriseId("farm")) for each in OPEN.variants)
+    assert why(add(order(), CHEESE, known=known_world(variants=moved))) == [("$.variant", Code.NEEDS_MANAGER)]
 
 
 @pytest.mark.parametrize("quantity", [0, -1, MOST_OF_ONE_VARIANT + 1, True, "3", 1.5])

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.ids import EnterpriseId, UserId
-from ofncore.permissions.actions import CycleAccess, CycleAction, EnterpriseAction
+from ofncore.kernel.refusals import Withheld
+from ofncore.permissions.actions import CycleAccess, CycleAction, EnterpriseAction, OrderAction
 from ofncore.permissions.answer_words import answer_text, fact_text
-from ofncore.permissions.answers import Answer, Withheld, answer, for_actor
+from ofncore.permissions.answers import Answer, answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.facts import (
     AdminFact,
@@ -28,11 +29,12 @@ from ofncore.permissions.facts import (
     SettingFact,
 )
 from ofncore.permissions.remedies import SearchLimits
-from ofncore.permissions.resources import Resource, ResourceKind, resource
+from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing import worlds
 from permissions.actors import AMELIE, CYCLE, DAIRY, ENTERPRISES, FARM, HUB, MARKET, PAUL, ROOT, USERS, grant, relations
+from permissions.naming import names_of
 from permissions.small_networks import OTHERS, PEOPLE, contexts, networks, resources
 
 SELL = grant("farm", "hub").permissions[0]
@@ -44,9 +46,12 @@ def asker(actor: Actor, *grants: tuple[str, str]) -> Asker:
     return Asker(actor, Snapshot.of(users=USERS, enterprises=ENTERPRISES, grants=given, order_cycles=[CYCLE]))
 
 
+NAMES = names_of(relations())
+
+
 def told(found: Answer) -> str:
     """Return the names of enterprises that the facts of *found* say."""
-    return answer_text(found, relations(), "en").partition("\n")[2].lower()
+    return answer_text(found, NAMES, "en").partition("\n")[2].lower()
 
 
 # ---------------------------------------------------------------- laws
@@ -80,6 +85,9 @@ def _seen(asking: Asker, asked: Resource, network: Snapshot) -> set[str]:
     if asked.key[0] in network.order_cycles:
         listed = asking.list_allowed(CycleAccess.SEE_ENTERPRISE, ResourceKind.CYCLE_ENTERPRISE, within=asked.key[:1])
         seen |= {each.key[1] for each in listed}
+    if asked.key[0] in network.orders:
+        mine = asking.list_allowed(OrderAction.CHANGE, ResourceKind.ORDER)
+        seen |= {str(network.orders[each.key[0]].distributor) for each in mine if each.key[0] == asked.key[0]}  # type: ignore[index] # ids
     return seen
 
 
@@ -107,8 +115,8 @@ def test_a_yes_rests_on_its_facts() -> None:
 
 def test_a_no_tells_the_host_what_would_change_it() -> None:
     found = answer(asker(AMELIE), EnterpriseAction.SEE, FARM_ITSELF, SearchLimits(facts=1))
-    assert answer_text(found, relations(), "en") == (
-        "Amelie may not see an enterprise: enterprise “farm”.\n"
+    assert answer_text(found, NAMES, "en") == (
+        "Amelie may not see an enterprise: enterprise “Farm”.\n"
         "Each of these would allow it:\n"
         "- Farm gives Hub the permission “add to order cycle”\n"
         "- Amelie manages Farm\n"
@@ -117,10 +125,16 @@ def test_a_no_tells_the_host_what_would_change_it() -> None:
 
 
 def test_the_actor_is_not_told_the_name_of_an_enterprise_that_they_do_not_see() -> None:
-    asking = asker(AMELIE)
-    shown = for_actor(answer(asking, EnterpriseAction.SEE, FARM_ITSELF), asking)
-    assert shown.remedies[:2] == ((Withheld.FACT,), (AdminFact(UserId("amelie")),))
-    assert "farm" not in told(shown)
+    """PERM-3: she sees the farm, and could come to edit it by way of the market, which she does not see."""
+    asking = asker(AMELIE, ("farm", "hub"))
+    full = answer(asking, EnterpriseAction.EDIT, FARM_ITSELF, SearchLimits(facts=2, remedies=100))
+    assert any("market" in str(each) for each in chain(*full.remedies))
+    shown = for_actor(full, asking)
+    assert (AdminFact(UserId("amelie")),) in shown.remedies
+    assert (ManagesFact(UserId("amelie"), FARM),) in shown.remedies
+    assert (Withheld.FACT,) in shown.remedies
+    assert "farm" in told(shown)
+    assert "market" not in told(shown)
     assert "something about enterprises that you do not see" in told(shown)
 
 
@@ -160,7 +174,7 @@ def test_a_no_that_nothing_lifts_says_so() -> None:
     """PERM-G4: a mere producer coordinates nothing."""
     found = answer(asker(PAUL), EnterpriseAction.COORDINATE, FARM_ITSELF)
     assert found.is_final
-    assert answer_text(found, relations(), "en").splitlines()[1:] == [
+    assert answer_text(found, NAMES, "en").splitlines()[1:] == [
         "No role and no permission between enterprises would allow it."
     ]
 
@@ -168,18 +182,18 @@ def test_a_no_that_nothing_lifts_says_so() -> None:
 def test_a_search_that_was_cut_short_says_so() -> None:
     found = answer(asker(PAUL), EnterpriseAction.SEE, resource(ResourceKind.ENTERPRISE, HUB), SearchLimits(remedies=1))
     assert not found.is_final
-    assert answer_text(found, relations(), "en").endswith("There may be other ways; the search was cut short.")
+    assert answer_text(found, NAMES, "en").endswith("There may be other ways; the search was cut short.")
 
 
 def test_what_is_not_known_is_named() -> None:
     found = answer(asker(PAUL), EnterpriseAction.SEE, resource(ResourceKind.ENTERPRISE, "moon"))
     assert not found.allowed
-    assert "There is no enterprise “moon”." in answer_text(found, relations(), "en")
+    assert "There is no enterprise “moon”." in answer_text(found, NAMES, "en")
 
 
 def test_who_has_no_account_is_called_by_what_they_are() -> None:
     found = answer(asker(ENGINE), EnterpriseAction.SEE, FARM_ITSELF)
-    assert answer_text(found, relations(), "en").startswith("engine may not")
+    assert answer_text(found, NAMES, "en").startswith("engine may not")
 
 
 EVERY_FACT: tuple[Fact | Withheld, ...] = (
@@ -189,26 +203,34 @@ EVERY_FACT: tuple[Fact | Withheld, ...] = (
     GrantFact(FARM, HUB, SELL),
     *(KindFact(FARM, kind) for kind in Kind),
     *(SettingFact(FARM, setting) for setting in Setting),
-    *(LinkFact("eggs", link, FARM) for link in Link),
+    *(LinkFact("user:eggs", link, "user:farm") for link in Link),
     Withheld.FACT,
 )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_has_words_in_every_language(language: str) -> None:
-    texts = [fact_text(each, relations(), language) for each in EVERY_FACT]
+    named = {**NAMES, **{(kind, f"user:{key}"): key.title() for kind in RECORDS for key in ("eggs", "farm")}}
+    named |= {("user", "farm"): "Farm"}
+    texts = [fact_text(each, FARM_ITSELF, named, language) for each in EVERY_FACT]
     assert len(set(texts)) == len(EVERY_FACT)
-    assert not [each for each in texts if "fact." in each or "{" in each]
+    assert not [each for each in texts if "fact." in each or "withheld." in each or "{" in each]
     assert all("Farm" in each for each in texts[1:-1])
+
+
+RECORDS = {place.record for place in WHEREABOUTS.values()}
 
 
 def test_an_actor_in_a_fact_has_their_name() -> None:
     fact = LinkFact("order-1", Link.BOUGHT_BY, "user:paul")
-    assert fact_text(fact, relations(), "en") == "order-1 is bought by Paul"
-    assert fact_text(LinkFact("order-1", Link.BOUGHT_BY, "customer:c1"), relations(), "en").endswith("customer:c1")
+    order = resource(ResourceKind.ORDER, "order-1")
+    assert fact_text(fact, order, NAMES, "en") == "order-1 is bought by “Paul”"
+    other = LinkFact("order-1", Link.BOUGHT_BY, "customer:c1")
+    assert fact_text(other, order, NAMES, "en").endswith("“customer:c1”")
+    assert fact_text(other, order, {("customer", "c1"): "Anna"}, "en").endswith("“Anna”")
 
 
 def test_names_of_enterprises_are_not_read_again() -> None:
     """ORD-T3: names are hostile."""
     fact = ManagesFact(UserId("{enterprise}"), EnterpriseId("{user}"))
-    assert fact_text(fact, relations(), "en") == "{enterprise} manages {user}"
+    assert fact_text(fact, FARM_ITSELF, NAMES, "en") == "{enterprise} manages {user}"

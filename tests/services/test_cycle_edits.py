@@ -20,7 +20,7 @@ from services.scenes import AMELIE, CYCLE, EGGS, HUB, PAUL, STRANGER, scene, why
 
 FARM, STALL = EnterpriseId("farm"), EnterpriseId("stall")
 JOIN = CycleEdit(outgoing=(OutgoingEdit(distributor=STALL),))
-PATH = "$.outgoing[0].distributor"
+PATH = "$.outgoing[stall]"
 
 
 def world(**more: Any) -> State:  # noqa: ANN401 - parts of a state

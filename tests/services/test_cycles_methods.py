@@ -17,12 +17,14 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, PaymentMethodId, ShippingMethodId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
+from ofncore.model.enterprise import Sells
 from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 from ofncore.model.order import Order
 from ofncore.model.world import State
-from ofncore.network import FoodNetwork
+from ofncore.network import FoodNetwork, make_network
 from ofncore.testing.worlds import (
     NOW,
+    customer,
     enterprise,
     grant,
     order_cycle,
@@ -31,7 +33,7 @@ from ofncore.testing.worlds import (
     producer,
     shipping_method,
 )
-from services.scenes import AMELIE, BUYERS, CYCLE, EGGS, HUB, PAUL, STRANGER, request, scene, why
+from services.scenes import AMELIE, BUYERS, CYCLE, EGGS, HUB, PAUL, STRANGER, buyer, request, scene, why
 
 Load = Callable[[State], FoodNetwork]
 STALL = EnterpriseId("stall")
@@ -40,25 +42,27 @@ TILL, SHARED_STALL = (ShopPaymentMethod(STALL, PaymentMethodId(key)) for key in 
 ROUND = ShopShippingMethod(HUB, ShippingMethodId("round"))
 
 
-def world(**changes: object) -> State:
+def world() -> State:
     """Return the small world, where a stall sells too; `shared` is a method of both shops, ``stella`` the stall's."""
-    stall = enterprise("stall", owner="berta", order_code_prefix="STL")
-    parts: dict[str, object] = {
-        "enterprises": (producer("dairy", owner="paul"), producer("farm"), enterprise("hub"), stall),
-        "grants": (grant(), grant("dairy-to-hub", grantor="dairy"), grant("stall-to-hub", grantor="stall")),
-        "customers": (buyer("anna"), customer("stella", enterprise="stall")),
-        "order_cycles": (
-            order_cycle(outgoing=(outgoing("hub", "carrots", "cheese", "eggs"), outgoing("stall", "eggs"))),
+    stall = enterprise("stall", owner="berta", order_code_prefix="STA")
+    return scene(
+        enterprises=(producer("dairy", owner="paul"), producer("farm"), enterprise("hub"), stall),
+        grants=(
+            grant(),
+            grant("dairy-to-hub", grantor="dairy"),
+            grant("stall-to-hub", grantor="stall"),
+            grant("farm-to-stall", grantee="stall"),
         ),
-        "payment_methods": (
+        customers=(buyer("anna"), customer("stella", enterprise="stall")),
+        order_cycles=(order_cycle(outgoing=(outgoing("hub", "carrots", "cheese", "eggs"), outgoing("stall", "eggs"))),),
+        payment_methods=(
             payment_method("card"),
             payment_method("cash"),
             payment_method("shared", distributors=(HUB, STALL)),
             payment_method("till", distributors=(STALL,)),
         ),
-        "shipping_methods": (shipping_method(distributors=(HUB, STALL)), shipping_method("round")),
-    }
-    return scene(**(parts | changes))
+        shipping_methods=(shipping_method(distributors=(HUB, STALL)), shipping_method("round")),
+    )
 
 
 def pays(*methods: ShopPaymentMethod) -> WantedMethods:
@@ -115,11 +119,10 @@ def test_a_distributor_chooses_for_its_own_shop_and_is_told_of_the_rest(network_
 
 def order_at(network: FoodNetwork, shop: EnterpriseId, method: str) -> Order | Refusal:
     """Order eggs at *shop*, to be paid by *method*."""
-    key, who = f"{shop}-{method}", "anna" if shop == HUB else "stella"
-    asked = request(
-        (EGGS, 1), key=key, who=who, distributor=shop, payment_method=PaymentMethodId(method)
-    )
-    return network.orders.take(asked, actor=Actor.user("root"), now=NOW)
+    who = "anna" if shop == HUB else "stella"
+    place = {"key": f"{shop}-{method}-{len(network.worlds.export().orders)}", "distributor": shop}
+    wanted = request((EGGS, 1), who=who, **place, payment_method=PaymentMethodId(method))
+    return network.orders.take(wanted, actor=AMELIE if shop == HUB else STRANGER, now=NOW)
 
 
 def payable(network: FoodNetwork, shop: EnterpriseId) -> set[str]:
@@ -148,14 +151,30 @@ def test_two_shops_that_share_a_method_choose_differently(network_of: Load) -> N
     assert payable(network, STALL) == {"shared"}
 
 
+def test_where_the_coordinator_turned_to_its_own_goods_no_choice_counts(network_of: Load) -> None:
+    """PERM-5.4, CYC-9.2: nor in a shop of others that is still in the cycle."""
+    known = world()
+    alone = tuple(attrs.evolve(each, sells=Sells.OWN) if each.id == HUB else each for each in known.enterprises)
+    [cycle] = known.order_cycles
+    choosing = attrs.evolve(cycle, payment_methods=(SHARED_STALL, CARD))
+    network = network_of(attrs.evolve(known, enterprises=alone, order_cycles=(choosing,)))
+    assert payable(network, STALL) == {"shared", "till"}
+    assert payable(network, HUB) == {"card", "cash", "shared"}
+
+
+def copied(network: FoodNetwork) -> FoodNetwork:
+    """Return a fresh network in memory, loaded from what *network* exports."""
+    state, again = read_state(write_state(network.worlds.export())), make_network()
+    assert isinstance(state, State), state
+    assert again.worlds.load(state) is None
+    return again
+
+
 def test_a_choice_comes_through_export_and_load(network_of: Load) -> None:
     network = network_of(world())
     choose(network, pays(SHARED_STALL, CARD))
-    state = network.worlds.export()
-    assert read_state(write_state(state)) == state
-    again = make_network()
-    assert again.worlds.load(state) is None
-    assert again.worlds.export() == state
+    again = copied(network)
+    assert write_state(again.worlds.export()) == write_state(network.worlds.export())
     assert stored(again).payment_methods == (CARD, SHARED_STALL)
 
 
@@ -163,20 +182,22 @@ def test_the_choice_of_a_shop_that_leaves_waits_for_it_to_come_back(network_of: 
     """PERM-5.4: what is chosen is only ever changed by a choice."""
     network = network_of(world())
     choose(network, pays(SHARED_STALL), STRANGER)
-    for edit in (OutgoingEdit(distributor=STALL, removed=True), OutgoingEdit(distributor=STALL, variants=(EGGS,))):
-        found = network.cycles.edit(CYCLE, CycleEdit(outgoing=(edit,)), actor=AMELIE, now=NOW)
+    leave = CycleEdit(removed_distributors=(STALL,))
+    come_back = CycleEdit(outgoing=(OutgoingEdit(distributor=STALL, variants=(EGGS,)),))
+    for edit in (leave, come_back):
+        found = network.cycles.edit(CYCLE, edit, actor=AMELIE, now=NOW)
         assert isinstance(found, CycleEditPlan), found
-        state = network.worlds.export()
-        assert read_state(write_state(state)) == state
+        assert stored(copied(network)).payment_methods == (SHARED_STALL,)
     assert payable(network, STALL) == {"shared"}
 
 
 def test_a_copy_leaves_behind_what_can_no_longer_be_chosen(network_of: Load) -> None:
     """CYC-10: nothing left of a shop's choice means all of its methods."""
-    methods = world().payment_methods
-    off = tuple(attrs.evolve(each, active=each.id != "till") for each in methods)
-    chosen = (CARD, TILL, SHARED_HUB)
-    network = network_of(world(payment_methods=off, order_cycles=(attrs.evolve(cycle_of(world()), payment_methods=chosen),)))
+    known = world()
+    [earlier] = known.order_cycles
+    off = tuple(attrs.evolve(each, active=each.id != "till") for each in known.payment_methods)
+    before = attrs.evolve(earlier, payment_methods=(CARD, TILL, SHARED_HUB), shipping_methods=(ROUND,))
+    network = network_of(attrs.evolve(known, payment_methods=off, order_cycles=(before,)))
     copy = network.cycles.duplicate(
         CYCLE,
         new_id=OrderCycleId("copy"),
@@ -187,8 +208,7 @@ def test_a_copy_leaves_behind_what_can_no_longer_be_chosen(network_of: Load) -> 
         now=NOW,
     )
     assert isinstance(copy, OrderCycle)
-    assert copy.payment_methods == (CARD, SHARED_HUB)
-    [before] = (each for each in network.worlds.export().order_cycles if each.id == CYCLE)
+    assert (copy.payment_methods, copy.shipping_methods) == ((CARD, SHARED_HUB), (ROUND,))
     assert [each for each in changed_parts(before, copy) if "methods" in each] == ["$.payment_methods[stall][till]"]
     assert ended_choices(before, copy) == ("$.payment_methods[stall]",)
 

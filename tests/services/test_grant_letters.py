@@ -1,27 +1,30 @@
 """Coordinators and shops are told when the right to sell goods is withdrawn (PERM-6, PERM-10, PERM-12)."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import pytest
 
 from ofncore.adapters.memory import MemoryStorage
+from ofncore.cycles.withdrawing import GrantImpact
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.edit_policies import Withdrawal
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId
+from ofncore.kernel.refusals import Refusal
 from ofncore.model.cycle import OrderCycle
-from ofncore.model.enterprise import Sells, ShopSettings
+from ofncore.model.enterprise import Enterprise, Sells, ShopSettings
 from ofncore.model.grant import Permission
 from ofncore.model.message import Message, MessageKind, MessageState
 from ofncore.model.order import Order
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.orders.notices import NO_ADDRESS
+from ofncore.permissions.granting import GrantChange, GrantStep
 from ofncore.services.grants import GrantOutcome
 from ofncore.testing.faults import Crash, Faults
 from ofncore.testing.worlds import CLOSES, NOW, OPENS, enterprise, outgoing
-from services.two_shops import AMELIE, CHEESE, CYCLE, EGGS, FARM, HUB, MARKET, PAUL, ROOT, take, two_shops
+from services.two_shops import AMELIE, CHEESE, EGGS, FARM, HUB, MARKET, MONA, PAUL, ROOT, take, two_shops
 
 WEEK: Final = timedelta(days=7)
 SELL, PROFILE = Permission.ADD_TO_ORDER_CYCLE, Permission.EDIT_PROFILE
@@ -35,11 +38,21 @@ def scene(*, more: tuple[OrderCycle, ...] = (), **of_hub: object) -> State:
     [running] = state.order_cycles
     running = attrs.evolve(running, automatic_notifications=False)
     lists = (outgoing("hub", "cheese", "eggs"), outgoing("market", "cheese"))
-    dates = {"orders_open_at": OPENS + WEEK, "orders_close_at": CLOSES + WEEK}
-    upcoming = attrs.evolve(running, id=UPCOMING, name="Week 11", outgoing=lists, **dates)
-    members = tuple(attrs.evolve(each, **of_hub) if each.id == HUB else each for each in state.enterprises)
+    upcoming = attrs.evolve(
+        running,
+        id=UPCOMING,
+        name="Week 11",
+        outgoing=lists,
+        orders_open_at=OPENS + WEEK,
+        orders_close_at=CLOSES + WEEK,
+    )
+    members = tuple(_changed(each, of_hub) if each.id == HUB else each for each in state.enterprises)
     cycles = tuple(sorted((running, upcoming, *more), key=lambda each: each.id))
     return attrs.evolve(state, enterprises=members, order_cycles=cycles)
+
+
+def _changed(member: Enterprise, changes: dict[str, Any]) -> Enterprise:
+    return attrs.evolve(member, **changes)
 
 
 def loaded(state: State) -> FoodNetwork:
@@ -144,6 +157,16 @@ def test_a_shop_is_told_which_of_its_cycles_keep_the_goods() -> None:
     assert "Week 11" not in body
 
 
+def test_a_shop_is_not_told_of_cycles_where_its_list_has_none_of_the_goods() -> None:
+    """The open cycle keeps the goods, but on the hub's list only."""
+    running, upcoming = scene().order_cycles
+    swapped = (attrs.evolve(running, outgoing=upcoming.outgoing), attrs.evolve(upcoming, outgoing=running.outgoing))
+    told = withdraw(loaded(attrs.evolve(scene(), order_cycles=swapped)), Withdrawal.KEEP_UNTIL_CLOSE)
+    assert "- Week 11, Market: Carrots and Eggs\n" in told[MARKET].body
+    assert "Week 10" not in told[MARKET].body
+    assert "- Week 10 (until" in told[HUB].body
+
+
 def test_where_all_stays_the_coordinator_alone_is_told() -> None:
     told = withdraw(loaded(scene()), Withdrawal.BLOCK_RENEWAL)
     assert set(told) == {HUB}
@@ -174,6 +197,11 @@ def test_the_letter_tells_which_side_ended_the_right(actor: Actor, words: str) -
     told = withdraw(loaded(scene()), actor=actor)
     assert set(told) == {HUB, MARKET}
     assert [words in each.body for each in told.values()] == [True, True]
+
+
+def test_who_acts_for_both_sides_acts_for_the_supplier() -> None:
+    network = loaded(scene(managers=("amelie", "paul")))
+    assert "The supplier withdrew the right" in withdraw(network)[HUB].body
 
 
 def test_each_reads_its_own_language() -> None:
@@ -250,11 +278,19 @@ def test_the_same_act_tells_once_and_a_new_one_tells_again() -> None:
     assert {each.id for each in again.values()}.isdisjoint(each.id for each in first.values())
 
 
-def test_asking_what_would_happen_tells_nobody() -> None:
+def test_what_stayed_and_then_leaves_at_the_same_instant_is_told_too() -> None:
     network = loaded(scene())
-    before = network.worlds.export()
-    assert network.grants.destroy(FARM, HUB, actor=Actor.user("mona"), now=NOW) is not None
-    assert network.worlds.export() == before
+    assert set(withdraw(network, Withdrawal.BLOCK_RENEWAL)) == {HUB}
+    assert isinstance(network.grants.create(FARM, HUB, [SELL], actor=PAUL, now=NOW), GrantOutcome)
+    assert set(withdraw(network, Withdrawal.REMOVE_NOW)) == {HUB, MARKET}
+
+
+def test_asking_what_would_happen_and_being_refused_tell_nobody() -> None:
+    network = loaded(scene())
+    asked = GrantChange(step=GrantStep.END, grantor=FARM, grantee=HUB)
+    assert isinstance(network.grants.impact_of(asked, actor=PAUL, now=NOW), GrantImpact)
+    assert isinstance(network.grants.destroy(FARM, HUB, actor=MONA, now=NOW), Refusal)
+    assert network.worlds.export().messages == ()
 
 
 @pytest.mark.parametrize("point", [1, 2, 3])
@@ -278,4 +314,3 @@ def test_the_letters_leave_with_the_next_tick() -> None:
     network.outbox.deliver(NOW)
     sent = {each.recipient for each in network.worlds.export().messages if each.state is MessageState.SENT}
     assert sent == set(told)
-    assert CYCLE in {each.id for each in network.worlds.export().order_cycles}

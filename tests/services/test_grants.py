@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.adapters.memory import MemoryStorage
+from ofncore.cycles.changes import changed_parts
 from ofncore.cycles.withdrawing import GrantImpact, LostGoods
 from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.actors import ENGINE, Actor
@@ -154,7 +155,9 @@ def test_a_grant_can_be_ended_and_given_again(network: FoodNetwork) -> None:
 def test_one_that_has_ended_is_not_ended_again(network: FoodNetwork) -> None:
     done(network.grants.destroy(FARM, MARKET, actor=MONA, now=NOW))
     before = network.worlds.export()
-    assert why(network.grants.destroy(FARM, MARKET, actor=PAUL, now=NOW)) == [("$", Code.UNKNOWN_RECORD)]
+    for actor in (MONA, PAUL, ROOT):
+        assert why(network.grants.destroy(FARM, MARKET, actor=actor, now=NOW)) == [("$", Code.UNKNOWN_RECORD)]
+    assert why(network.grants.destroy(FARM, MARKET, actor=BERTA, now=NOW)) == [("$.grantor", Code.NEEDS_MANAGER)]
     assert network.worlds.export() == before
 
 
@@ -280,6 +283,32 @@ def test_a_copy_made_later_has_nothing_of_it_under_any_policy(network: FoodNetwo
     )
     assert isinstance(copied, OrderCycle)
     assert losing(network) == {"week-11"}
+
+
+@pytest.mark.parametrize("policy", [Withdrawal.KEEP_UNTIL_CLOSE, Withdrawal.BLOCK_RENEWAL])
+@pytest.mark.parametrize("grantee", [HUB, MARKET])
+def test_a_copy_tells_what_it_left_out(network: FoodNetwork, grantee: EnterpriseId, policy: Withdrawal) -> None:
+    """PERM-11, PERM-10 (withdrawal): of the coordinator the supplier's part, of a mere distributor its list."""
+    [original] = [each for each in network.worlds.export().order_cycles if each.id == CYCLE]
+    done(network.grants.destroy(FARM, grantee, actor=PAUL, now=NOW, withdrawal=policy))
+    [kept] = [each for each in network.worlds.export().order_cycles if each.id == CYCLE]
+    assert kept == original
+    copied = network.cycles.duplicate(
+        CYCLE,
+        new_id=OrderCycleId("week-11"),
+        name=original.name,
+        orders_open_at=OPENS + WEEK,
+        orders_close_at=CLOSES + WEEK,
+        actor=AMELIE,
+        now=NOW,
+    )
+    assert isinstance(copied, OrderCycle)
+    left_out = set(changed_parts(original, copied)) - {"$.orders_open_at", "$.orders_close_at"}
+    of_market = {f"$.outgoing[market].variants[{key}]" for key in (CARROTS, CHEESE, EGGS)}
+    of_hub = {"$.incoming[farm]", *(f"$.outgoing[hub].variants[{key}]" for key in (CARROTS, EGGS))}
+    assert left_out == (of_market | of_hub if grantee == HUB else of_market)
+    sold = {each.distributor: set(each.variants) for each in copied.outgoing}
+    assert sold == {HUB: {CHEESE} if grantee == HUB else {CHEESE, CARROTS, EGGS}, MARKET: set()}
 
 
 def test_a_right_of_a_mere_distributor_leaves_its_list_as_it_is(network: FoodNetwork) -> None:

@@ -116,7 +116,7 @@ def test_the_host_is_told_all_and_the_actor_what_is_theirs(shop: Scene) -> None:
     assert (ManagesFact(UserId("berta"), FARM),) in full.remedies
     assert (ManagesFact(UserId("berta"), FARM),) not in shown.remedies
     words = shop.network.permissions.answer_text
-    assert "Berta est gestionnaire de Farm" in words(full, "fr")
+    assert "Berta est gestionnaire de «\N{NO-BREAK SPACE}Farm\N{NO-BREAK SPACE}»" in words(full, "fr")
     assert "Farm" not in words(shown, "fr")
 
 

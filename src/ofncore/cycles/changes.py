@@ -62,9 +62,9 @@ def changes_between(before: OrderCycle, after: OrderCycle) -> tuple[Change, ...]
     """Return the parts that are different, by the ids of participants, variants and fees.
 
     A participant that came or went is one part: ``$.incoming[farm]``. In a list that stays, each variant and each fee
-    that came or went is one: ``$.outgoing[hub].variants[eggs]``; and each chosen method of a shop:
-    ``$.payment_methods[hub][cash]``. A list of which only the order is another is a part as
-    a whole, as every other field is.
+    that came or went is one: ``$.outgoing[hub].variants[eggs]``; so is each chosen method of a shop:
+    ``$.payment_methods[hub][cash]``. A list of which only the order is another is a part as a whole, as every other
+    field is.
     """
     attributes = (
         change for name in _ATTRIBUTES for change in _changes(name, "$", getattr(before, name), getattr(after, name))

@@ -85,8 +85,8 @@ def plan_request(
     """Decide the new cycle of *request*, all or nothing.
 
     Returns:
-        The cycle, its schedules, and that it was made; or a refusal: as `plan_creation`, a key that cannot be an id, or every part
-        that the actor may not fill in so, by its path in the content.
+        The cycle, its schedules, and that it was made; or a refusal: as `plan_creation`, a key that cannot be an id,
+        or every part that the actor may not fill in so, by its path in the content.
     """
     unfit = tuple(text_problems("$.key", request.key, 1, LONGEST_ID))
     if unfit:

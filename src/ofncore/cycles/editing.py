@@ -223,9 +223,7 @@ class _Edited:
         marks = cleared_marks(self.before, self.changes)
         cycle = attrs.evolve(self.before, **self.changes, **marks)
         changes = (*changes_between(self.before, cycle), *changes_of_schedules(cycle, self.schedules))
-        plan = CycleEditPlan(
-            cycle=cycle, events=self._events(cycle, now), cascaded=self.lost, schedules=self.schedules
-        )
+        plan = CycleEditPlan(cycle=cycle, events=self._events(cycle, now), cascaded=self.lost, schedules=self.schedules)
         return EditOutcome(plan=plan, changes=changes, dropped=self.dropped)
 
     def _events(self, after: OrderCycle, now: datetime) -> tuple[CycleEdited, ...]:

@@ -90,7 +90,9 @@ def _charged(
     choice: FeeChoice, fees: Mapping[FeeId, EnterpriseFee], *, adding: Objection, dropping: Objection
 ) -> Charged:
     refused = {key: found for key in choice.added() if (found := _adding_problem(fees, key, choice.at(key), adding))}
-    stays = {key: found for key in choice.dropped() if (found := _dropping_problem(fees, key, choice.at(key), dropping))}
+    stays = {
+        key: found for key in choice.dropped() if (found := _dropping_problem(fees, key, choice.at(key), dropping))
+    }
     kept = (key for key in choice.dropped() if key in stays)
     return Charged((*choice.without_added(refused), *kept), (*refused.values(), *stays.values()))
 

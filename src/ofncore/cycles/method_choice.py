@@ -70,17 +70,17 @@ def ended_choices(before: OrderCycle, after: OrderCycle) -> tuple[str, ...]:
     Their shops are distributors of the second: each offers all of its methods of that kind again (PERM-5.4).
     """
     selling = {each.distributor for each in after.outgoing}
-    payment = _ended(before.payment_methods, after.payment_methods)
-    shipping = _ended(before.shipping_methods, after.shipping_methods)
     return (
-        *(keyed("$.payment_methods", shop) for shop in payment if shop in selling),
-        *(keyed("$.shipping_methods", shop) for shop in shipping if shop in selling),
+        *_ended("$.payment_methods", before.payment_methods, after.payment_methods, selling),
+        *_ended("$.shipping_methods", before.shipping_methods, after.shipping_methods, selling),
     )
 
 
-def _ended(before: Iterable[ShopMethod], after: Iterable[ShopMethod]) -> Iterator[EnterpriseId]:
-    choosing = {each.shop for each in after}
-    return (shop for shop in dict.fromkeys(each.shop for each in before) if shop not in choosing)
+def _ended(
+    path: str, before: Iterable[ShopMethod], after: Iterable[ShopMethod], selling: AbstractSet[EnterpriseId]
+) -> Iterator[str]:
+    without = selling - {each.shop for each in after}
+    return (keyed(path, shop) for shop in dict.fromkeys(each.shop for each in before) if shop in without)
 
 
 def plan_methods(

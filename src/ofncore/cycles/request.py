@@ -1,11 +1,9 @@
 """What somebody asks for: a new order cycle."""
 
-import hashlib
-import json
-
 import attrs
 
 from ofncore.cycles.edits import UNCHANGED, CycleEdit
+from ofncore.kernel.fingerprints import fingerprint
 from ofncore.kernel.ids import EnterpriseId
 
 
@@ -23,10 +21,8 @@ class CycleRequest:
     @property
     def fingerprint(self) -> str:
         """The same text for the same request, and another one for every other."""
-        asked = attrs.asdict(
-            self, filter=lambda _field, value: value is not UNCHANGED, value_serializer=_in_one_order
-        )
-        return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()
+        asked = attrs.asdict(self, filter=lambda _field, value: value is not UNCHANGED, value_serializer=_in_one_order)
+        return fingerprint(asked)
 
 
 def _in_one_order(_request: object, _field: object, value: object) -> object:

@@ -12,8 +12,8 @@ from ofncore.cycles.withdrawing import GrantImpact
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import joined_id
 from ofncore.kernel.instants import iso
-from ofncore.model.event import CycleEdited, Event, GrantChanged
-from ofncore.permissions.granting import GrantPlan
+from ofncore.model.event import CycleEdited, Event
+from ofncore.permissions.granting import GrantPlan, grant_changed
 from ofncore.permissions.snapshot import Snapshot
 
 
@@ -26,15 +26,7 @@ def withdrawal_events(
     """
     if not plan.changes:
         return
-    permissions = plan.after.permissions if plan.after else ()
-    yield GrantChanged(
-        grantor=plan.grantor,
-        grantee=plan.grantee,
-        permissions=permissions,
-        actor=actor,
-        at=now,
-        occasion=joined_id(iso(now), *permissions),
-    )
+    yield grant_changed(plan, actor=actor, now=now)
     for cycle in impact.cycles:
         changed = changed_fields(snapshot.order_cycles[cycle.id], cycle)
         occasion = joined_id(iso(now), str(cycle.version))

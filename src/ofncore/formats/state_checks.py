@@ -184,7 +184,7 @@ def check_deleted_cycles(records: Records) -> Iterator[Problem]:
 
 
 def check_messages(records: Records) -> Iterator[Problem]:
-    """A message is about an order, a cycle, a proxy order or an enterprise, and for a customer, an enterprise or a user."""
+    """A message is about an order, a cycle, a proxy order or an enterprise, and for a customer, enterprise or user."""
     ids: defaultdict[str, set[str]] = defaultdict(set)
     for name, _, key in records.stated_ids():
         ids[name].add(key)

@@ -44,7 +44,7 @@ class Code(StrEnum):
     NOT_A_PRODUCER = "cycle.not_a_producer"
     # Parameters: enterprise.
     NOT_A_PARTICIPANT = "cycle.not_a_participant"
-    # Somebody else's goods that came in with a supplier. Parameters: variant, enterprise.
+    # Somebody else's goods among what a supplier brings. Parameters: variant, enterprise.
     NOT_OF_SUPPLIER = "cycle.not_of_supplier"
     # Parameters: distributor.
     NOT_DISTRIBUTOR = "cycle.not_distributor"
@@ -291,3 +291,10 @@ class Code(StrEnum):
 
     # Vouchers. The shop has none with this code, or withdrew it (FEE-10). Parameters: voucher, distributor.
     UNKNOWN_VOUCHER = "voucher.unknown"
+
+    # Enterprises. The name is blank.
+    ENTERPRISE_UNNAMED = "enterprise.unnamed"
+    # The owner of an enterprise, who goes on managing it (PERM-1). Parameters: enterprise, user (names).
+    OWNER_MANAGES = "enterprise.owner_manages"
+    # The only one who manages an enterprise (PERM-1). Parameters: enterprise, user (names).
+    LAST_MANAGER = "enterprise.last_manager"

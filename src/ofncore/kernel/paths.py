@@ -1,7 +1,7 @@
 """Places in what somebody asks for, such as ``$.outgoing[hub].variants[eggs]``.
 
-Fields go by their names, things by their ids: a place means the same whatever order things are sent in. An id that could
-be read in another way is quoted as in JSON: ``$.incoming["12"]``, ``$.incoming["a]b"]``.
+Fields go by their names, things by their ids: a place means the same whatever order things are sent in. An id that
+could be read in another way is quoted as in JSON: ``$.incoming["12"]``, ``$.incoming["a]b"]``.
 """
 
 import json

@@ -18,6 +18,7 @@ from ofncore.kernel.ids import (
     OrderId,
     PaymentId,
     SubscriptionId,
+    UserId,
     VariantId,
     joined_id,
 )
@@ -130,6 +131,53 @@ class GrantChanged(Event):
 
 
 @attrs.frozen(kw_only=True)
+class EnterpriseEvent(Event):
+    """An event about an enterprise."""
+
+    enterprise: EnterpriseId
+
+    @property
+    def subject(self) -> str:
+        """The enterprise."""
+        return self.enterprise
+
+
+@attrs.frozen(kw_only=True)
+class EnterpriseCreated(EnterpriseEvent):
+    """Somebody made an enterprise; its owner is its first manager (PERM-8)."""
+
+    kind = "enterprise_created"
+    owner: UserId
+    #: Tells what was asked for, so that a repeated request is known.
+    request: str
+
+
+@attrs.frozen(kw_only=True)
+class ManagerAdded(EnterpriseEvent):
+    """A user acts for an enterprise from now on (PERM-8)."""
+
+    kind = "manager_added"
+    user: UserId
+
+
+@attrs.frozen(kw_only=True)
+class ManagerRemoved(EnterpriseEvent):
+    """A user does not act for an enterprise any more (PERM-8)."""
+
+    kind = "manager_removed"
+    user: UserId
+
+
+@attrs.frozen(kw_only=True)
+class OwnerChanged(EnterpriseEvent):
+    """An enterprise belongs to another user from now on (PERM-8)."""
+
+    kind = "owner_changed"
+    owner: UserId
+    former_owner: UserId
+
+
+@attrs.frozen(kw_only=True)
 class OrderEvent(Event):
     """An event about an order."""
 
@@ -152,7 +200,7 @@ class OrderPlaced(OrderEvent):
 
 @attrs.frozen(kw_only=True)
 class OrderChanged(OrderEvent):
-    """Quantities of an order were changed."""
+    """Quantities of an order were changed, or lines came or went."""
 
     kind = "order_changed"
     variants: tuple[VariantId, ...]
@@ -177,7 +225,7 @@ class OrderRepriced(OrderEvent):
 
 @attrs.frozen(kw_only=True)
 class OrderWeighed(OrderEvent):
-    """Staff told what lines of an order really weigh, or measure (FEE-3)."""
+    """Staff or a supplier told what lines of an order really weigh, or measure (FEE-3)."""
 
     kind = "order_weighed"
     variants: tuple[VariantId, ...]
@@ -271,7 +319,10 @@ EVENT_KINDS: dict[str, type[Event]] = {
         CycleDeleted,
         CycleEdited,
         CycleOpened,
+        EnterpriseCreated,
         GrantChanged,
+        ManagerAdded,
+        ManagerRemoved,
         OrderAdjusted,
         OrderCancelled,
         OrderChanged,
@@ -279,6 +330,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
         OrderPlaced,
         OrderRepriced,
         OrderWeighed,
+        OwnerChanged,
         PaymentNotSettled,
         PaymentSettled,
         ProducersNotified,

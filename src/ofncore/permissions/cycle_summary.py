@@ -17,6 +17,7 @@ from ofncore.permissions.cycle_questions import CycleQuestions
 from ofncore.permissions.readiness import missing_methods
 from ofncore.permissions.resources import ResourceKind
 from ofncore.permissions.rules import RULES
+from ofncore.permissions.snapshot import Snapshot
 
 
 class CycleForm(StrEnum):
@@ -79,10 +80,7 @@ def cycle_scope(questions: CycleQuestions) -> CycleScope:
     listed = {each.supplier: each.variants for each in cycle.incoming}
     sold = {each.distributor: each.variants for each in cycle.outgoing}
     candidates = (
-        Candidate(
-            enterprise=each,
-            missing=tuple(missing_methods(each, snapshot.payment_methods, snapshot.shipping_methods)),
-        )
+        Candidate(enterprise=each, missing=tuple(_missing(each, snapshot)))
         for each in sorted(questions.distributor_candidates())
     )
     return CycleScope(
@@ -120,6 +118,17 @@ def _actions(questions: CycleQuestions, kind: ResourceKind, key: str, *, besides
         action
         for (of, action), rule in RULES.items()
         if of is kind and action is not besides and rule.scope.holds(questions.view, key)
+    )
+
+
+def _missing(shop: EnterpriseId, snapshot: Snapshot) -> Iterator[Code]:
+    """Yield what keeps *shop* from being selected; only its own methods are looked at."""
+    payment = snapshot.shops_of_payment_methods.lefts_of(shop)
+    shipping = snapshot.shops_of_shipping_methods.lefts_of(shop)
+    return missing_methods(
+        shop,
+        {key: snapshot.payment_methods[key] for key in payment},
+        {key: snapshot.shipping_methods[key] for key in shipping},
     )
 
 

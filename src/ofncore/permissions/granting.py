@@ -8,18 +8,21 @@ Source:
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Final
+from typing import Final, Self
 
 import attrs
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, GrantId, joined_id
+from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.enterprise import Enterprise
+from ofncore.model.event import GrantChanged
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.permissions.actions import GrantAction
 from ofncore.permissions.asking import check
@@ -83,6 +86,11 @@ class GrantPlan:
     #: None if it ends.
     after: PermissionGrant | None
 
+    @classmethod
+    def giving(cls, grant: PermissionGrant) -> Self:
+        """Return the plan by which a pair that has none gets *grant*."""
+        return cls(grantor=grant.grantor, grantee=grant.grantee, before=None, after=grant)
+
     @property
     def withdrawn(self) -> frozenset[Permission]:
         """What was granted and is not any more."""
@@ -122,8 +130,11 @@ def _check(
 ) -> Decision:
     """Who gives anything acts for the grantor; to take is for either side. Of no grant, nothing can be taken."""
     if before is None or (change.step is not GrantStep.END and change.permissions - _held(before)):
-        grantor = resource(ResourceKind.ENTERPRISE, change.grantor)
-        return check(actor, GrantAction.GRANT, grantor, snapshot, profile, path="$.grantor")
+        # Either side may end what there is, so each may learn that there is nothing (any more).
+        ends_nothing = change.step is GrantStep.END and snapshot.relations.manages(actor, change.grantee)
+        side = change.grantee if ends_nothing else change.grantor
+        key = resource(ResourceKind.ENTERPRISE, side)
+        return check(actor, GrantAction.GRANT, key, snapshot, profile, path="$.grantor")
     return check(actor, GrantAction.WITHDRAW, resource(ResourceKind.GRANT, before.id), snapshot, profile)
 
 
@@ -156,6 +167,19 @@ def _grant(grantor: EnterpriseId, grantee: EnterpriseId, permissions: Iterable[P
 
 def _held(grant: PermissionGrant | None) -> frozenset[Permission]:
     return frozenset(grant.permissions) if grant else frozenset()
+
+
+def grant_changed(plan: GrantPlan, *, actor: Actor, now: datetime) -> GrantChanged:
+    """Return the event that the grant of *plan* is something else from *now* on, by *actor*."""
+    permissions = plan.after.permissions if plan.after else ()
+    return GrantChanged(
+        grantor=plan.grantor,
+        grantee=plan.grantee,
+        permissions=permissions,
+        actor=actor,
+        at=now,
+        occasion=joined_id(iso(now), *permissions),
+    )
 
 
 def grants_of_new_enterprise(new: Enterprise, enterprises: Iterable[Enterprise]) -> tuple[PermissionGrant, ...]:

@@ -116,7 +116,7 @@ SOLD_OR_COORDINATED: Final = _sold_by(HELD) | COORDINATED_ORDERS
 SELL: Final = (
     SOLD_OR_COORDINATED
     | Given(
-        Policy("orphan_orders", OrphanOrders.SHOPS), Everything[OrderId](lambda snapshot: snapshot.orders) - _HAS_SHOP
+        Policy("orphan_orders", OrphanOrders.SHOPS), Everything[OrderId](lambda snapshot: snapshot.orders_without_shop)
     )
     | Given(
         Policy("orphan_orders", OrphanOrders.CREATOR),

@@ -15,7 +15,7 @@ from typing import Final, Self
 import attrs
 
 from ofncore.kernel.actors import Actor, ActorKind
-from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.ids import EnterpriseId, GrantId, UserId
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.model.user import User
@@ -48,6 +48,9 @@ class Relations:
         owners: Pairs[EnterpriseId, UserId],
         granted: Mapping[Permission, Pairs[EnterpriseId, EnterpriseId]],
         partners: Pairs[EnterpriseId, EnterpriseId],
+        grants_by_id: Mapping[GrantId, PermissionGrant],
+        grantors: Pairs[GrantId, EnterpriseId],
+        grantees: Pairs[GrantId, EnterpriseId],
         by_pair: Mapping[tuple[EnterpriseId, EnterpriseId], PermissionGrant],
     ) -> Self:
         """Return the same facts with indexes over them that were made elsewhere.
@@ -57,10 +60,14 @@ class Relations:
             owners: Each enterprise with its owner.
             granted: For each permission, who granted it with whom it was granted to.
             partners: Who granted anything with whom it was granted to.
+            grants_by_id: Every grant.
+            grantors: Each grant with who gives it.
+            grantees: Each grant with who gets it.
             by_pair: The grant of each grantor to each grantee.
         """
         indexed = attrs.evolve(self)
         vars(indexed).update(_roles=roles, _owners=owners, _granted=granted, _partners=partners, _by_pair=by_pair)
+        vars(indexed).update(grants_by_id=grants_by_id, grantors=grantors, grantees=grantees)
         return indexed
 
     def is_admin(self, actor: Actor) -> bool:
@@ -115,6 +122,21 @@ class Relations:
     def user_of(self, actor: Actor) -> User | None:
         """Return the user that *actor* is; None for another kind of actor, and for an unknown user."""
         return self.users.get(UserId(actor.id)) if actor.kind is ActorKind.USER else None
+
+    @cached_property
+    def grants_by_id(self) -> Mapping[GrantId, PermissionGrant]:
+        """Every known grant."""
+        return {each.id: each for each in self.grants}
+
+    @cached_property
+    def grantors(self) -> Pairs[GrantId, EnterpriseId]:
+        """Each grant with who gives it."""
+        return Pairs.of((each.id, each.grantor) for each in self.grants)
+
+    @cached_property
+    def grantees(self) -> Pairs[GrantId, EnterpriseId]:
+        """Each grant with who gets it."""
+        return Pairs.of((each.id, each.grantee) for each in self.grants)
 
     @cached_property
     def _by_pair(self) -> Mapping[tuple[EnterpriseId, EnterpriseId], PermissionGrant]:

@@ -77,8 +77,6 @@ class Records(TypedDict, total=False):
 
 #: In the place of customers that nobody looked for, which is not to say that there are none.
 _NOT_LOOKED_FOR: Final[Mapping[CustomerId, Customer]] = MappingProxyType({})
-#: What a snapshot keeps that follows from its relations.
-_OF_RELATIONS: Final = frozenset({"relations", "grants", "grantors", "grantees"})
 
 
 def _by_id(records: Iterable[Any]) -> Mapping[Any, Any]:
@@ -151,7 +149,7 @@ class Snapshot:
     def with_relations(self, relations: Relations) -> "Snapshot":
         """Return the same records with other *relations*. It shares every index that does not follow from those."""
         changed = attrs.evolve(self, relations=relations)
-        vars(changed).update({name: each for name, each in vars(self).items() if name not in _OF_RELATIONS})
+        vars(changed).update({name: each for name, each in vars(self).items() if name != "relations"})
         return changed
 
     def with_indexes(self, indexes: Mapping[str, object]) -> "Snapshot":
@@ -170,10 +168,10 @@ class Snapshot:
             case ActorKind.ENGINE:
                 return True
 
-    @cached_property
+    @property
     def grants(self) -> Mapping[GrantId, PermissionGrant]:
         """Every known grant."""
-        return {each.id: each for each in self.relations.grants}
+        return self.relations.grants_by_id
 
     @property
     def lines(self) -> AbstractSet[LineKey]:
@@ -262,15 +260,15 @@ class Snapshot:
         users = ((each.id, str(Actor.user(each.user))) for each in self.customers.values() if each.user is not None)
         return Pairs.of((*links, *users))
 
-    @cached_property
+    @property
     def grantors(self) -> Pairs[GrantId, EnterpriseId]:
         """Each grant with who gives it."""
-        return Pairs.of((each.id, each.grantor) for each in self.relations.grants)
+        return self.relations.grantors
 
-    @cached_property
+    @property
     def grantees(self) -> Pairs[GrantId, EnterpriseId]:
         """Each grant with who gets it."""
-        return Pairs.of((each.id, each.grantee) for each in self.relations.grants)
+        return self.relations.grantees
 
     @cached_property
     def shops_of_subscriptions(self) -> Pairs[SubscriptionId, EnterpriseId]:
@@ -298,6 +296,11 @@ class Snapshot:
     def shops_of_orders(self) -> Pairs[OrderId, EnterpriseId]:
         """Each order with its distributor, if it has one."""
         return Pairs.of((each.id, each.distributor) for each in self.orders.values() if each.distributor is not None)
+
+    @cached_property
+    def orders_without_shop(self) -> Mapping[OrderId, OrderFacts]:
+        """The orders that have no distributor: carts."""
+        return {each.id: each for each in self.orders.values() if each.distributor is None}
 
     @cached_property
     def cycles_of_orders(self) -> Pairs[OrderId, OrderCycleId]:

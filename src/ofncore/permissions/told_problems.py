@@ -15,6 +15,7 @@ import attrs
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
+from ofncore.kernel.paths import steps
 from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.known import knows_customer, knows_user, sees, unknown_to
@@ -23,6 +24,10 @@ from ofncore.permissions.snapshot import Snapshot
 
 #: Parameters that never name somebody.
 _NOBODY: Final = frozenset({"action", "kind", "permission", "variant"})
+#: Places in which each thing is an enterprise.
+_PARTIES: Final = frozenset(
+    {"incoming", "outgoing", "removed_suppliers", "removed_distributors", "payment_methods", "shipping_methods"}
+)
 
 
 def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resource | None = None) -> tuple[Problem, ...]:
@@ -30,7 +35,8 @@ def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resourc
 
     A parameter that is the name, the e-mail address or the id of an enterprise, a user or a customer, but of none that
     the actor knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
-    `ofncore.permissions.known`. What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
+    `ofncore.permissions.known`. A path that leads through the part of an enterprise they do not see ends before it.
+    What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
 
     Args:
         problems: Of a refusal, a decision, or beside a result.
@@ -56,7 +62,18 @@ class _Teller:
         if problem.code == Code.UNKNOWN_RECORD:
             return problem
         pairs = ((name, value if name in _NOBODY else self._value(value)) for name, value in problem.parameters.items())
-        return attrs.evolve(problem, parameters=Parameters(tuple(pairs)))
+        return Problem(problem.code, self._path(problem.path), Parameters(tuple(pairs)))
+
+    def _path(self, path: str) -> str:
+        match steps(path):
+            case place, key, *_ if place in _PARTIES and self._hides(key):
+                return f"$.{place}"
+            case _:
+                return path
+
+    def _hides(self, key: str) -> bool:
+        enterprise = EnterpriseId(key)
+        return enterprise in self.asker.snapshot.enterprises and not sees(self.asker, enterprise, self.about)
 
     def _value(self, value: ParameterValue) -> ParameterValue:
         match value:

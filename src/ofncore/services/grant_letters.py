@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ofncore.cycles.withdrawal_news import WithdrawalNews
-from ofncore.kernel.ids import VariantId, joined_id
+from ofncore.kernel.ids import OrderCycleId, VariantId, joined_id
 from ofncore.kernel.instants import iso
+from ofncore.model.cycle import OrderCycle
 from ofncore.model.message import Message, MessageKind
 from ofncore.orders import letters
 from ofncore.orders.letters.account import product_label
@@ -48,8 +49,6 @@ def _message(
         locale=reader.locale,
         zone=reader.time_zone,
     )
-    # Goods that were put back can be withdrawn again at the same instant; their cycle was saved in between.
-    saved = sum(cycles[key].version for key in (*news.cycles, *news.keeping))
     return to_enterprise(
         letter,
         kind=MessageKind.GOODS_WITHDRAWN,
@@ -57,5 +56,10 @@ def _message(
         about=plan.grantor,
         at=at,
         reply_to=None if reader == coordinator else coordinator.email,
-        occasion=joined_id(plan.grantee, iso(at), str(saved)),
+        occasion=joined_id(plan.grantee, iso(at), *_version(news, cycles)),
     )
+
+
+def _version(news: WithdrawalNews, cycles: Mapping[OrderCycleId, OrderCycle]) -> tuple[str, ...]:
+    """Tell one loss from the next at the same instant: to lose goods again, a cycle was saved in between."""
+    return next(((key, str(cycles[key].version)) for key in news.cycles), ())

@@ -154,10 +154,11 @@ class _Planned:
         return cls(plan=plan, impact=impact, snapshot=known, profile=profile)
 
     def store(self, unit: UnitOfWork, *, actor: Actor, now: datetime) -> GrantOutcome:
+        # Facts are read when they are looked at, so they are looked at before anything is written.
+        news = tuple(withdrawal_news(self.plan, self.impact, self.snapshot, actor=actor, profile=self.profile))
         _store_grant(unit, self.plan)
         stored = tuple(unit.order_cycles.save(each) for each in self.impact.cycles)
         record_events(unit, withdrawal_events(self.plan, self.impact, self.snapshot, actor=actor, now=now))
-        news = withdrawal_news(self.plan, self.impact, self.snapshot, actor=actor, profile=self.profile)
         post(unit, withdrawal_letters(unit, news, self.plan, self.snapshot, at=now))
         return GrantOutcome(plan=self.plan, impact=attrs.evolve(self.impact, cycles=stored))
 
@@ -173,7 +174,8 @@ def _of_cycles(unit: UnitOfWork, plan: GrantPlan, relations: Relations) -> Snaps
     """Return the cycles that *plan* may touch, with their goods; none if nobody loses the right to sell."""
     if Permission.ADD_TO_ORDER_CYCLE not in plan.withdrawn:
         return Snapshot.around(relations)
-    cycles = [each for each in unit.order_cycles.all() if each.coordinator == plan.grantee]
+    near = unit.order_cycles.of_enterprises([plan.grantee])
+    cycles = [each for each in near if each.coordinator == plan.grantee]
     goods = {key for cycle in cycles for each in cycle.incoming for key in each.variants}
     goods |= {key for cycle in cycles for each in cycle.outgoing for key in each.variants}
     return Snapshot.around(relations, order_cycles=cycles, variants=unit.variants.get_many(goods))

@@ -21,14 +21,15 @@ from ofncore.model.voucher import Voucher
 from ofncore.orders.codes import draw_codes
 from ofncore.permissions.relations import Relations
 from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.near.relations import NearRelations
 
 #: Setting that holds the secret behind order codes.
 CODE_KEY: Final = "code_key"
 
 
 def load_relations(unit: UnitOfWork) -> Relations:
-    """Return who manages what and who granted what."""
-    return Relations.of(users=unit.users.all(), enterprises=unit.enterprises.all(), grants=unit.grants.all())
+    """Return who manages what and who granted what, read as far as it is looked at, before *unit* writes."""
+    return NearRelations(unit).relations
 
 
 def load_managers(unit: UnitOfWork, actor: Actor, enterprises: Iterable[EnterpriseId]) -> Relations:

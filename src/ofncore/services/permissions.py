@@ -23,12 +23,13 @@ from ofncore.permissions.cycle_summary import CycleScope, cycle_scope
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.masking import MaskedOrder, mask_orders
 from ofncore.permissions.remedies import LIMITS, SearchLimits
-from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, as_kind, as_resource
+from ofncore.permissions.resources import Resource, ResourceKind, as_kind, as_resource
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.told_problems import problems_for_actor
 from ofncore.permissions.what_if import RoleChange
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_relations
+from ofncore.services.near.snapshot import near_snapshot
 from ofncore.services.record_names import load_names
 from ofncore.services.snapshots import load_everything, load_snapshot
 from ofncore.services.wiring import Wiring
@@ -50,7 +51,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        return self._asked(actor, as_resource(resource).kind, lambda asker: asker.check(action, resource))
+        return self._asked(actor, lambda asker: asker.check(action, resource).complete())
 
     def check_cycle(
         self,
@@ -73,7 +74,7 @@ class PermissionService:
                 load_relations(unit),
                 participant=participant,
                 profile=self._wiring.profile,
-            )
+            ).complete()
         )
 
     def answer(self, actor: Actor, action: Action, resource: Resource, *, limits: SearchLimits = LIMITS) -> Answer:
@@ -82,7 +83,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        return self._asked(actor, resource.kind, lambda asker: answer(asker, action, resource, limits))
+        return self._asked(actor, lambda asker: answer(asker, action, resource, limits))
 
     def answer_for_actor(
         self, actor: Actor, action: Action, resource: Resource, *, limits: SearchLimits = LIMITS
@@ -92,12 +93,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-
-        def work(unit: UnitOfWork) -> Answer:
-            asker = self._asker(unit, actor, _kinds_to_know(resource))
-            return for_actor(answer(asker, action, resource, limits), asker)
-
-        return self._wiring.run(work)
+        return self._asked(actor, lambda asker: for_actor(answer(asker, action, resource, limits), asker))
 
     def answer_text(self, told: Answer, locale: str) -> str:
         """Return *told* in words for a reader of *locale*, with the names of what it speaks of.
@@ -119,12 +115,7 @@ class PermissionService:
         (see `ofncore.permissions.told_problems.problems_for_actor`).
         """
         given = tuple(problems)
-
-        def work(unit: UnitOfWork) -> tuple[Problem, ...]:
-            snapshot = load_snapshot(unit, () if about is None else _kinds_to_know(about), "customers")
-            return problems_for_actor(given, Asker(actor, snapshot, self._wiring.profile), about)
-
-        return self._wiring.run(work)
+        return self._asked(actor, lambda asker: problems_for_actor(given, asker, about))
 
     # ---------------------------------------------------------------- many at once
 
@@ -158,10 +149,12 @@ class PermissionService:
             TypeError: *within* is one text, or holds something else.
         """
         start = within if isinstance(within, str) else tuple(within)
-        return self._asked(actor, kind, lambda asker: asker.list_allowed(action, kind, within=start))
+        return self._asked(actor, lambda asker: asker.list_allowed(action, kind, within=start))
 
     def who_can(self, action: Action, resource: Resource) -> frozenset[Actor]:
         """Return everybody who may do *action* to *resource*: users, customers by their links, the engine.
+
+        It reads the whole network, as far as things of this kind hang on it.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
@@ -181,9 +174,8 @@ class PermissionService:
         """
 
         def work(unit: UnitOfWork) -> CycleScope:
-            methods = ("payment_methods", "shipping_methods")
-            snapshot = load_snapshot(unit, [ResourceKind.CYCLE_ENTERPRISE], *methods)
-            cycle = unit.order_cycles.get(order_cycle)
+            snapshot = near_snapshot(unit)
+            cycle = snapshot.order_cycles.get(order_cycle) or unit.order_cycles.get(order_cycle)
             return cycle_scope(CycleQuestions.of(actor, cycle, snapshot, self._wiring.profile))
 
         return self._wiring.run(work)
@@ -247,9 +239,8 @@ class PermissionService:
             lambda unit: what_if_carried_out(change, load_everything(unit), now=instant, actors=asked, profile=profile)
         )
 
-    def _asked(self, actor: Actor, kind: ResourceKind, ask: Callable[[Asker], T]) -> T:
-        known = as_kind(kind)
-        return self._wiring.run(lambda unit: ask(self._asker(unit, actor, [known])))
+    def _asked(self, actor: Actor, ask: Callable[[Asker], T]) -> T:
+        return self._wiring.run(lambda unit: ask(Asker(actor, near_snapshot(unit), self._wiring.profile)))
 
     def _asker(self, unit: UnitOfWork, actor: Actor, kinds: Iterable[ResourceKind]) -> Asker:
         asker = Asker(actor, load_snapshot(unit, kinds), self._wiring.profile)
@@ -260,9 +251,3 @@ def _among_customers(unit: UnitOfWork, asker: Asker) -> Asker:
     """Return *asker* with the customer who asks among the customers that it knows; a stranger is then known as one."""
     found = {each.id: each for each in unit.customers.get_many([CustomerId(asker.actor.id)])}
     return attrs.evolve(asker, snapshot=attrs.evolve(asker.snapshot, customers={**asker.snapshot.customers, **found}))
-
-
-def _kinds_to_know(resource: Resource) -> tuple[ResourceKind, ...]:
-    """Return what to load to tell whether an actor knows *resource*: what it lies in, too."""
-    kind = as_resource(resource).kind
-    return (kind, ResourceKind.ORDER_CYCLE) if WHEREABOUTS[kind].in_cycle else (kind,)

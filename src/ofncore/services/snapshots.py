@@ -9,7 +9,6 @@ from ofncore.permissions.relations import Relations
 from ofncore.permissions.resources import ResourceKind
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_relations
 
 #: Cycles tell who belongs to the classes of actors that most rules begin with; their goods, who sees whom in them.
 _CYCLES: Final = ("order_cycles", "variants")
@@ -44,7 +43,7 @@ _RECORDS: Final[Mapping[ResourceKind, Collection[str]]] = MappingProxyType(
 
 def load_snapshot(unit: UnitOfWork, kinds: Iterable[ResourceKind], *more: str) -> Snapshot:
     """Return what questions about things of *kinds* need, and the records named in *more*."""
-    relations = load_relations(unit)
+    relations = Relations.of(users=unit.users.all(), enterprises=unit.enterprises.all(), grants=unit.grants.all())
     names = {name for kind in kinds for name in _RECORDS[kind]} | set(more)
     records: dict[str, Iterable[Any]] = {name: getattr(unit, name).all() for name in names if name != "orders"}
     if "orders" in names:

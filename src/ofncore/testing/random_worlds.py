@@ -39,11 +39,11 @@ _ZONES: Final = ("Europe/Paris", "Australia/Lord_Howe", "America/Sao_Paulo")
 def random_world(seed: int) -> State:
     """Return the world of *seed*, as a state in which nothing has happened.
 
-    One to three shops, the first of which coordinates, with one to three pick-ups and two ways to pay each, and one more
-    that they share, of which a cycle may offer some; one to three producers; two to
-    seven goods that are scarce, plenty, on demand or not counted; one to six fees of any kind, discounts among them;
-    taxes included, added, both or none, in zones or everywhere; a voucher for each shop; a currency with no, two or
-    three decimals; one to three cycles, and up to five subscriptions.
+    One to three shops, the first of which coordinates, with one to three pick-ups and two ways to pay each, and one way
+    that they share; one to three producers; two to seven goods that are scarce, plenty, on demand or not counted; one
+    to six fees of any kind, discounts among them; taxes included, added, both or none, in zones or everywhere; a
+    voucher for each shop; a currency with no, two or three decimals; one to three cycles, some of which offer only some
+    methods; and up to five subscriptions.
     """
     return _WorldMaker(seed).make()
 

@@ -24,7 +24,7 @@ def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile:
         joins=any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing),
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
-    return _with_schedules(unit, facts, cycle.id, edit)
+    return _with_schedules(unit, facts, edit, cycle.id)
 
 
 def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) -> EditingFacts:
@@ -37,7 +37,7 @@ def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) ->
         joins=bool(content.outgoing),
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
-    return _with_schedules(unit, facts, OrderCycleId(request.key), content)
+    return _with_schedules(unit, facts, content, None)
 
 
 def _facts(
@@ -55,12 +55,14 @@ def _facts(
     )
 
 
-def _with_schedules(unit: UnitOfWork, facts: EditingFacts, cycle: OrderCycleId, edit: CycleEdit) -> EditingFacts:
+def _with_schedules(
+    unit: UnitOfWork, facts: EditingFacts, edit: CycleEdit, order_cycle: OrderCycleId | None
+) -> EditingFacts:
+    """Return *facts* with what is known of the schedules of *edit*, and of those that hold *order_cycle* by now."""
     if isinstance(edit.schedules, Unchanged):
         return facts
-    schedules = {
-        each.id: each for each in (*unit.schedules.with_cycle(cycle), *unit.schedules.get_many(edit.schedules))
-    }
+    holding = () if order_cycle is None else unit.schedules.with_cycle(order_cycle)
+    schedules = {each.id: each for each in (*holding, *unit.schedules.get_many(edit.schedules))}
     cycles = {key for each in schedules.values() for key in each.order_cycles}
     empty = [key for key, each in schedules.items() if not each.order_cycles]
     return attrs.evolve(

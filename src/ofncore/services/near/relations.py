@@ -18,11 +18,6 @@ V = TypeVar("V")
 _Pair = tuple[EnterpriseId, EnterpriseId]
 
 
-def near_relations(unit: UnitOfWork) -> Relations:
-    """Return who manages what and who granted what, read as far as it is looked at, before *unit* writes."""
-    return NearRelations(unit).relations
-
-
 class NearRelations:
     """What is read of users, enterprises and grants. Records of the enterprises of one user are read together."""
 
@@ -62,6 +57,9 @@ class NearRelations:
             owners=self.enterprises.pairs(lambda each: (each.owner,), self._of_user.of),
             granted={permission: self._granted(permission) for permission in Permission},
             partners=self._between(lambda each: [_pair(each)]),
+            grants_by_id=self.grants,
+            grantors=self.grants.pairs(lambda each: (each.grantor,), self.grants_of.of),
+            grantees=self.grants.pairs(lambda each: (each.grantee,), self.grants_of.of),
             by_pair=LookedUp(self._of_pair, lambda: {_pair(each): None for each in grants}),
         )
 

@@ -34,15 +34,7 @@ def near_snapshot(unit: UnitOfWork) -> Snapshot:
     records = dict(chain.from_iterable(each.records.items() for each in parts))
     indexes = dict(chain.from_iterable(each.indexes.items() for each in parts))
     given: Any = records
-    return Snapshot(relations=near.relations, **given).with_indexes(indexes | _grant_indexes(near))
-
-
-def _grant_indexes(near: NearRelations) -> dict[str, object]:
-    return {
-        "grants": near.grants,
-        "grantors": near.grants.pairs(lambda each: (each.grantor,), near.grants_of.of),
-        "grantees": near.grants.pairs(lambda each: (each.grantee,), near.grants_of.of),
-    }
+    return Snapshot(relations=near.relations, **given).with_indexes(indexes)
 
 
 class _Owned:
@@ -217,6 +209,8 @@ class _Orders:
         self._of_enterprise: Final = near.by_enterprise(
             self._stored, lambda keys: self._facts(orders.of_enterprises(keys)), _sellers
         )
+        self._of_buyer: Final = self._stored.gathered(self._bought_by, _buyers)
+        self._of_maker: Final = self._stored.gathered(self._made_by, _maker)
         self._of_cycle: Final[Gathered[OrderCycleId, OrderFacts]] = self._stored.gathered(self._of_cycles, _cycles)
 
     @property
@@ -228,11 +222,13 @@ class _Orders:
         orders, found = self._stored, self._of_enterprise.of
         return {
             "shops_of_orders": orders.pairs(_shops, found),
+            # No order is stored before it has a shop.
+            "orders_without_shop": {},
             "cycles_of_orders": orders.pairs(_cycles, self._of_cycle.of),
             "suppliers_of_lines": pairs_of(orders, _lines, lambda key: orders.one(key[0]), found),
             "suppliers_of_orders": orders.pairs(lambda each: each.suppliers, found),
-            "buyers_of_orders": orders.pairs(lambda each: map(str, each.buyers), self._bought_by),
-            "makers_of_orders": orders.pairs(lambda each: (str(each.creator),), self._made_by),
+            "buyers_of_orders": orders.pairs(_buyers, self._of_buyer.of),
+            "makers_of_orders": orders.pairs(_maker, self._of_maker.of),
         }
 
     def _facts(self, orders: Iterable[Order]) -> list[OrderFacts]:
@@ -249,12 +245,12 @@ class _Orders:
     def _of_cycles(self, cycles: Iterable[OrderCycleId]) -> list[OrderFacts]:
         return self._facts(chain.from_iterable(map(self._unit.orders.of_cycle, cycles)))
 
-    def _bought_by(self, actor: str) -> list[OrderFacts]:
-        customers = self._customers.of_account(actor)
+    def _bought_by(self, actors: Iterable[str]) -> list[OrderFacts]:
+        customers = chain.from_iterable(map(self._customers.of_account, actors))
         return self._facts(self._unit.orders.of_customers([each.id for each in customers]))
 
-    def _made_by(self, actor: str) -> list[OrderFacts]:
-        return self._facts(self._unit.orders.placed_by(Actor.parse(actor)))
+    def _made_by(self, actors: Iterable[str]) -> list[OrderFacts]:
+        return self._facts(chain.from_iterable(map(self._unit.orders.placed_by, map(Actor.parse, actors))))
 
 
 def _shops(order: OrderFacts) -> Iterable[EnterpriseId]:
@@ -267,6 +263,14 @@ def _cycles(order: OrderFacts) -> Iterable[OrderCycleId]:
 
 def _sellers(order: OrderFacts) -> Iterable[EnterpriseId]:
     return (*_shops(order), *order.suppliers)
+
+
+def _buyers(order: OrderFacts) -> Iterable[str]:
+    return map(str, order.buyers)
+
+
+def _maker(order: OrderFacts) -> Iterable[str]:
+    return (str(order.creator),)
 
 
 def _lines(order: OrderFacts) -> Iterable[tuple[LineKey, EnterpriseId]]:

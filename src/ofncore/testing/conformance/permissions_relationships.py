@@ -103,7 +103,7 @@ def _run(snapshot: Snapshot, overrides: dict[str, OverrideFacts], given: Json, p
     plan = plan_grant(change, asked, actor=Actor.user(_ASKING.id), profile=profile)
     if isinstance(plan, Refusal):
         errors = sorted(_REPORTED.get(Code(each), each) for each in plan.codes)
-        return _state(snapshot.relations.grants, snapshot, {}, overrides) | {"saved": False, "errors": errors}
+        return _state(tuple(snapshot.relations.grants), snapshot, {}, overrides) | {"saved": False, "errors": errors}
     impact = impact_of(plan, snapshot, now=_NOW, overrides=overrides.values(), profile=profile)
     cycles = {each.id: each for each in impact.cycles}
     after = _grants_after(snapshot.relations, plan)

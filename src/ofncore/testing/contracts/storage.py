@@ -2,6 +2,7 @@
 
 from ofncore.testing.contracts.finders import FinderContract
 from ofncore.testing.contracts.logs import EventLogContract, OutboxContract, SettingsContract
+from ofncore.testing.contracts.parts import PartContract
 from ofncore.testing.contracts.races import RaceContract
 from ofncore.testing.contracts.records import RecordContract
 from ofncore.testing.contracts.round_trips import RoundTripContract
@@ -13,6 +14,7 @@ class StorageContract(
     UnitOfWorkContract,
     RecordContract,
     FinderContract,
+    PartContract,
     StockContract,
     OutboxContract,
     EventLogContract,

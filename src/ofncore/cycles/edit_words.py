@@ -1,0 +1,208 @@
+"""What an edit of a cycle came to, in words for people to read.
+
+Source:
+    PERM-12 (nothing is left out in silence), CYC-5.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from ofncore.cycles.changes import Turn
+from ofncore.cycles.editing import EditOutcome
+from ofncore.kernel.catalogue import has_text, text
+from ofncore.kernel.ids import EnterpriseId, FeeId, ScheduleId, VariantId
+from ofncore.kernel.paths import steps
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal, Withheld
+
+#: Lists longer than this are cut.
+LONGEST_LIST: Final = 10
+
+_ITEM: Final = "- "
+#: Which names the things in a place go by; those of any other place go by their ids.
+_NAMED_BY: Final = {
+    "incoming": "enterprises",
+    "outgoing": "enterprises",
+    "removed_suppliers": "enterprises",
+    "removed_distributors": "enterprises",
+    "incoming.variants": "variants",
+    "outgoing.variants": "variants",
+    "incoming.fees": "fees",
+    "outgoing.fees": "fees",
+    "coordinator_fees": "fees",
+    "schedules": "schedules",
+}
+#: Parameters that are names of enterprises.
+_NAMES: Final = frozenset(("enterprise", "enterprises", "grantor", "grantee", "distributor"))
+
+
+@attrs.frozen(kw_only=True)
+class EditIds:
+    """The ids that what an edit came to speaks of."""
+
+    enterprises: frozenset[EnterpriseId]
+    variants: frozenset[VariantId]
+    fees: frozenset[FeeId]
+    schedules: frozenset[ScheduleId]
+
+
+@attrs.frozen(kw_only=True)
+class EditNames:
+    """What people call the things that an edit is about, by id; what is missing is called by its id."""
+
+    enterprises: Mapping[str, str] = attrs.field(factory=dict)
+    #: With the names of their products, such as "Carrots 1 kg".
+    variants: Mapping[str, str] = attrs.field(factory=dict)
+    fees: Mapping[str, str] = attrs.field(factory=dict)
+    schedules: Mapping[str, str] = attrs.field(factory=dict)
+
+
+def named_in(told: EditOutcome | Refusal) -> EditIds:
+    """Return the ids that `edit_text` needs the names of."""
+    found: dict[str, set[str]] = {field.name: set() for field in attrs.fields(EditIds)}
+    for path in _paths(told):
+        place = _Place.of(path)
+        found["enterprises"] |= {place.owner} - {None}
+        if place.thing is not None and place.field in _NAMED_BY:
+            found[_NAMED_BY[place.field]].add(place.thing)
+    return EditIds(
+        enterprises=frozenset(map(EnterpriseId, found["enterprises"])),
+        variants=frozenset(map(VariantId, found["variants"])),
+        fees=frozenset(map(FeeId, found["fees"])),
+        schedules=frozenset(map(ScheduleId, found["schedules"])),
+    )
+
+
+def edit_text(told: EditOutcome | Refusal, names: EditNames, locale: str) -> str:
+    """Return what came of an edit as lines of text.
+
+    First is what is different afterwards, place by place. Below it is what was left as it was: each reason once, with
+    all the places and things that it stands for. Of a list with many things the first are named, and the rest counted.
+
+    Args:
+        told: What `apply_edit` came to, or the refusal of an edit that was to be done as a whole.
+        names: Of everything that `named_in` tells.
+        locale: Of the reader.
+    """
+    return "\n".join(_Writer(names, locale).lines(told))
+
+
+def _paths(told: EditOutcome | Refusal) -> Iterator[str]:
+    if isinstance(told, EditOutcome):
+        yield from told.applied
+    yield from (each.path for each in _problems(told))
+
+
+def _problems(told: EditOutcome | Refusal) -> tuple[Problem, ...]:
+    return told.problems if isinstance(told, Refusal) else told.dropped
+
+
+@attrs.frozen(kw_only=True)
+class _Place:
+    """Where a change or a problem is."""
+
+    #: Such as ``name``, ``incoming`` or ``outgoing.variants``; empty for the whole edit.
+    field: str
+    #: The participant whose part it is.
+    owner: str | None
+    #: One participant, variant, fee or schedule.
+    thing: str | None
+
+    @classmethod
+    def of(cls, path: str) -> "_Place":
+        """Read ``$.field``, ``$.field[thing]``, ``$.list[owner].field`` or ``$.list[owner].field[thing]``."""
+        found = steps(path)
+        thing = found[-1] if found and len(found) % 2 == 0 else None
+        owner = found[1] if len(found) > 2 else None  # noqa: PLR2004 - a name and an id, and something in it
+        return cls(field=".".join(found[::2]), owner=owner, thing=thing)
+
+    @property
+    def around(self) -> "_Place":
+        """Return the place that holds the thing."""
+        return attrs.evolve(self, thing=None)
+
+
+#: Places, each with the things in it that are meant; none means the place as a whole.
+_Things = dict[_Place, list[str]]
+
+
+def _gathered(paths: Iterable[str]) -> _Things:
+    found: _Things = {}
+    for path in paths:
+        place = _Place.of(path)
+        found.setdefault(place.around, []).extend([] if place.thing is None else [place.thing])
+    return found
+
+
+@attrs.frozen
+class _Writer:
+    """Writes for one reader."""
+
+    names: EditNames
+    locale: str
+
+    def lines(self, told: EditOutcome | Refusal) -> Iterator[str]:
+        if isinstance(told, EditOutcome) and told.changes:
+            yield self._text("edit.done")
+            for turn in Turn:
+                paths = (each.path for each in told.changes if each.turn is turn)
+                yield from self._places(paths, "edit.things" if turn is Turn.CHANGED else f"edit.{turn}")
+        else:
+            yield self._text("edit.nothing")
+        problems = _problems(told)
+        if problems:
+            yield self._text("edit.left_out")
+            yield from self._left_out(problems)
+
+    def _left_out(self, problems: Iterable[Problem]) -> Iterator[str]:
+        reasons: dict[str, list[str]] = {}
+        for each in problems:
+            reasons.setdefault(self._reason(each), []).append(each.path)
+        for reason, paths in reasons.items():
+            yield reason
+            yield from self._places((path for path in paths if path != "$"), "edit.things")
+
+    def _places(self, paths: Iterable[str], key: str) -> Iterator[str]:
+        for place, things in _gathered(paths).items():
+            where = self._where(place)
+            yield _ITEM + (self._text(key, place=where, things=self._listed(place, things)) if things else where)
+
+    def _reason(self, problem: Problem) -> str:
+        key, given = f"edit.reason.{problem.code}", problem.parameters
+        named = {name: self._quoted_names(value) if name in _NAMES else value for name, value in given.items()}
+        return self._text(key if has_text(key) else problem.code, **named)
+
+    def _where(self, place: _Place) -> str:
+        key = f"edit.place.{place.field}"
+        owner = {} if place.owner is None else {"enterprise": self._quoted(self._name("enterprises", place.owner))}
+        return self._text(key, **owner) if has_text(key) else place.field
+
+    def _listed(self, place: _Place, things: list[str]) -> tuple[str, ...]:
+        group = _NAMED_BY.get(place.field)
+        every = [self._quoted(self._name(group, each)) for each in dict.fromkeys(things)]
+        # Never "1 more": that one is shorter by its name.
+        shown = every if len(every) <= LONGEST_LIST + 1 else every[:LONGEST_LIST]
+        rest = len(every) - len(shown)
+        return (*shown, self._text("edit.more", count=rest)) if rest else tuple(shown)
+
+    def _name(self, group: str | None, key: str) -> str:
+        known: Mapping[str, str] = {} if group is None else getattr(self.names, group)
+        return known.get(key, key)
+
+    def _quoted_names(self, value: ParameterValue) -> ParameterValue:
+        match value:
+            case Withheld():
+                return value
+            case str():
+                return self._quoted(value)
+            case tuple():
+                return tuple(each if isinstance(each, Withheld) else self._quoted(each) for each in value)
+            case _:
+                return value
+
+    def _quoted(self, name: str) -> str:
+        return self._text("edit.quoted", name=name)
+
+    def _text(self, key: str, **values: ParameterValue) -> str:
+        return text(key, self.locale, Parameters.of(**values))

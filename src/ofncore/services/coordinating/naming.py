@@ -1,0 +1,31 @@
+"""The names that people know the parts of an edit by."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from ofncore.cycles.edit_words import EditIds, EditNames
+from ofncore.orders.lines import full_name
+from ofncore.ports.unit_of_work import UnitOfWork
+from ofncore.services.loading import load_catalogue
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def load_edit_names(unit: UnitOfWork, ids: EditIds) -> EditNames:
+    """Return the names of what *ids* name, as far as it is known."""
+    variants, products = load_catalogue(unit, ids.variants)
+    return EditNames(
+        enterprises=_names(unit.enterprises.get_many(ids.enterprises)),
+        variants={key: full_name(each, products[each.product]) for key, each in variants.items()},
+        fees=_names(unit.fees.get_many(ids.fees)),
+        schedules=_names(unit.schedules.get_many(ids.schedules)),
+    )
+
+
+def _names(records: Iterable[_Named]) -> Mapping[str, str]:
+    return {each.id: each.name for each in records}

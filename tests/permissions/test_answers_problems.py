@@ -1,0 +1,260 @@
+"""Problems and refusals as the actor may be told of them (PERM-12)."""
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from ofncore import read_document
+from ofncore.cycles.edits import CycleEdit, IncomingEdit
+from ofncore.formats.converter import make_converter
+from ofncore.kernel.actors import Actor
+from ofncore.kernel.catalogue import LANGUAGES, render_problem, render_refusal
+from ofncore.kernel.codes import Code
+from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.refusals import Problem, Refusal, Withheld, problem
+from ofncore.network import FoodNetwork, make_network
+from ofncore.permissions.actions import CycleAction, RecordAction
+from ofncore.permissions.answers import answer, for_actor
+from ofncore.permissions.asking import Asker
+from ofncore.permissions.remedies import SearchLimits
+from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
+from ofncore.permissions.rules import RULES
+from ofncore.permissions.snapshot import Snapshot
+from ofncore.permissions.told_problems import problems_for_actor
+from ofncore.testing import worlds
+from ofncore.testing.worlds import NOW
+from permissions.actors import AMELIE, CYCLE, ENTERPRISES, MONA, NOBODY, PAUL, ROOT, USERS, grant
+
+WEEK = resource(ResourceKind.ORDER_CYCLE, CYCLE.id)
+ANNA = worlds.customer("anna", last_name="Anna Roca", enterprise="hub", email="anna@example.org")
+UNKNOWN_WEEK = problem(Code.UNKNOWN_RECORD, kind="order_cycle", id=CYCLE.id)
+
+
+def told(actor: Actor, *problems: Problem, about: Resource | None = None) -> tuple[Problem, ...]:
+    known = Snapshot.of(
+        users=USERS,
+        enterprises=ENTERPRISES,
+        grants=[grant("farm", "hub")],
+        order_cycles=[CYCLE],
+        customers=[ANNA],
+    )
+    return problems_for_actor(problems, Asker(actor, known), about)
+
+
+def needs(*enterprises: str, path: str = "$") -> Problem:
+    return problem(Code.NEEDS_MANAGER, path, action=CycleAction.EDIT_ATTRIBUTES, enterprises=enterprises)
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_enterprises_that_the_actor_does_not_see_become_one() -> None:
+    """PERM-4: the farm sees itself in the cycle, and of the others at most the one that it sells through."""
+    assert told(PAUL, needs("Dairy", "Farm", "Market"), about=WEEK) == (needs(Withheld.ENTERPRISE, "Farm"),)
+
+
+def test_who_sees_everybody_in_the_cycle_is_told_of_everybody() -> None:
+    """PERM-4: the coordinator does; elsewhere she sees only who granted her something."""
+    given = needs("Dairy", "Farm", "Market")
+    assert told(AMELIE, given, about=WEEK) == (given,)
+    assert told(AMELIE, given) == (needs(Withheld.ENTERPRISE, "Farm"),)
+    assert told(ROOT, given) == (given,)
+
+
+def test_ids_are_withheld_like_names() -> None:
+    assert told(PAUL, problem(Code.NOTHING_OF_SUPPLIER, supplier="dairy")) == (
+        problem(Code.NOTHING_OF_SUPPLIER, supplier=Withheld.ENTERPRISE),
+    )
+
+
+def test_a_name_that_somebody_seen_has_too_is_told() -> None:
+    others = [attrs.evolve(each, name="Farm") if each.id == "dairy" else each for each in ENTERPRISES]
+    known = Snapshot.of(users=USERS, enterprises=others, grants=[], order_cycles=[CYCLE])
+    assert problems_for_actor([needs("Farm")], Asker(PAUL, known)) == (needs("Farm"),)
+    assert problems_for_actor([needs("Farm")], Asker(MONA, known)) == (needs(Withheld.ENTERPRISE),)
+
+
+def test_what_only_reads_like_a_name_is_left() -> None:
+    """An action and a permission are no names, whatever somebody calls an enterprise."""
+    odd = worlds.enterprise("edit_attributes", name="add_to_order_cycle", managers=())
+    known = Snapshot.of(users=USERS, enterprises=[odd])
+    given = problem(Code.NEEDS_GRANT, grantor="x", grantee="y", permission="add_to_order_cycle")
+    assert problems_for_actor([needs("x"), given], Asker(PAUL, known)) == (needs("x"), given)
+
+
+@pytest.mark.parametrize("text", ["anna", "Anna Roca", "anna@example.org", "customer:anna"])
+def test_customers_are_known_to_their_shop_and_to_themselves(text: str) -> None:
+    given = problem(Code.NO_CARD, customer=text)
+    for actor in (AMELIE, ROOT, Actor.customer("anna")):
+        assert told(actor, given) == (given,)
+    for actor in (PAUL, NOBODY):
+        assert told(actor, given) == (problem(Code.NO_CARD, customer=Withheld.CUSTOMER),)
+
+
+@pytest.mark.parametrize("text", ["amelie", "Amelie", "amelie@example.org", "user:amelie"])
+def test_users_are_known_to_those_with_whom_they_share_an_enterprise(text: str) -> None:
+    given = problem("host.code", who=text)
+    assert told(AMELIE, given) == (given,)
+    assert told(PAUL, given) == (problem("host.code", who=Withheld.USER),)
+
+
+def test_an_owner_is_known_to_the_managers() -> None:
+    given = problem("host.code", who="Olga")
+    shared = [attrs.evolve(each, managers=("paul",)) if each.id == "orchard" else each for each in ENTERPRISES]
+    known = Snapshot.of(users=USERS, enterprises=shared)
+    assert problems_for_actor([given], Asker(PAUL, known)) == (given,)
+
+
+def test_a_path_ends_before_the_part_of_an_enterprise_that_is_not_seen() -> None:
+    given = needs("Hub", path="$.incoming[dairy].variants[cheese]"), needs("Hub", path="$.incoming[farm].fees")
+    assert [each.path for each in told(PAUL, *given, about=WEEK)] == ["$.incoming", "$.incoming[farm].fees"]
+    assert told(AMELIE, *given, about=WEEK) == given
+
+
+def test_what_is_not_there_is_told_as_it_was_asked_for() -> None:
+    given = problem(Code.UNKNOWN_RECORD, "$.distributor", kind="enterprise", id="moon")
+    assert told(PAUL, given, about=WEEK) == (given,)
+
+
+# ---------------------------------------------------------------- the thing itself
+
+
+def test_of_a_cycle_that_the_actor_does_not_know_only_that_is_left() -> None:
+    assert told(NOBODY, needs("Hub"), needs("Farm", path="$.name"), about=WEEK) == (UNKNOWN_WEEK,)
+    assert told(NOBODY, about=WEEK) == ()
+
+
+def test_a_stranger_is_told_that_they_are_unknown_too() -> None:
+    stranger = problem(Code.UNKNOWN_RECORD, kind="user", id="stranger")
+    assert told(Actor.user("stranger"), needs("Hub"), about=WEEK) == (stranger, UNKNOWN_WEEK)
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_withheld_has_words_in_every_language(language: str) -> None:
+    words = render_problem(needs(Withheld.ENTERPRISE, "Farm"), language)
+    assert "Farm" in words
+    assert "withheld" not in words
+    texts = {render_problem(problem("host", who=each), language) for each in Withheld}
+    assert len(texts) == len(Withheld)
+    assert not [each for each in texts if "withheld" in each]
+
+
+def test_what_is_withheld_stands_where_a_name_would() -> None:
+    given = problem(Code.NEEDS_GRANT, grantor=Withheld.ENTERPRISE, grantee="Hub", permission="add_to_order_cycle")
+    assert render_problem(given, "fr") == (
+        "(entreprise qui ne vous est pas montrée) n’a pas accordé à « Hub » la permission « vendre les produits ». "
+        "Demandez-la à un gestionnaire de « (entreprise qui ne vous est pas montrée) »."
+    ).replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
+
+
+def test_what_is_withheld_is_kept_in_a_file() -> None:
+    """It stays apart from an enterprise that is called so."""
+    given = problem(Code.NEEDS_MANAGER, enterprises=(Withheld.ENTERPRISE, "withheld.user"), who=Withheld.USER)
+    data = make_converter().unstructure(given)
+    assert data["parameters"] == {
+        "enterprises": [{"withheld": "withheld.enterprise"}, "withheld.user"],
+        "who": {"withheld": "withheld.user"},
+    }
+    read = make_converter().structure(data, Problem)
+    assert read == given
+    assert isinstance(read.parameters["who"], Withheld)
+
+
+# ---------------------------------------------------------------- from what is stored
+
+
+STATE = read_document((Path(__file__).parents[2] / "examples" / "french-hub.json").read_text(encoding="utf-8"))
+WEEK_10 = STATE.order_cycles[0]
+SYLVIE, NADEGE, ESTELLE = map(Actor.user, ("sylvie", "nadege", "estelle"))
+OTHERS = {each.name for each in STATE.enterprises} - {"Les Jardins de Combe-Brune"}
+
+
+@pytest.fixture(scope="module")
+def hub() -> FoodNetwork:
+    network = make_network()
+    assert network.worlds.load(STATE) is None
+    return network
+
+
+def of_week_10() -> Resource:
+    return resource(ResourceKind.ORDER_CYCLE, WEEK_10.id)
+
+
+def edited(hub: FoodNetwork, actor: Actor) -> Refusal:
+    edit = CycleEdit(name="Printemps", removed_suppliers=(EnterpriseId("bief-vert"),))
+    refusal = hub.cycles.edit(WEEK_10.id, edit, actor=actor, now=NOW)
+    assert isinstance(refusal, Refusal)
+    return refusal
+
+
+def named(refusal: Refusal) -> set[str]:
+    return {name for name in OTHERS for language in LANGUAGES if name in render_refusal(refusal, language)}
+
+
+def test_a_refused_edit_of_an_unknown_cycle_names_nobody(hub: FoodNetwork) -> None:
+    """A buyer manages nothing; the host is told who would have to be managed."""
+    full = edited(hub, ESTELLE)
+    assert named(full)
+    shown = hub.permissions.refusal_for_actor(full, ESTELLE, of_week_10())
+    assert shown == Refusal((problem(Code.UNKNOWN_RECORD, kind="order_cycle", id=WEEK_10.id),))
+
+
+def test_a_supplier_is_told_of_those_that_it_sees_in_the_cycle(hub: FoodNetwork) -> None:
+    full = edited(hub, NADEGE)
+    shown = hub.permissions.refusal_for_actor(full, NADEGE, of_week_10())
+    assert shown.codes == full.codes
+    seen = {STATE.enterprises[0].name, "La Remise du Diois"}
+    assert named(shown) <= seen
+    assert "bief-vert" not in render_refusal(shown, "fr")
+
+
+def test_what_is_left_out_of_an_edit_is_told_alike(hub: FoodNetwork) -> None:
+    edit = CycleEdit(incoming=(IncomingEdit(supplier=EnterpriseId("bief-vert"), variants=frozenset()),))
+    outcome = hub.cycles.edit_as_allowed(WEEK_10.id, edit, actor=NADEGE, now=NOW)
+    problems = outcome.problems if isinstance(outcome, Refusal) else outcome.dropped
+    assert "Bief Vert" in str(problems)
+    shown = hub.permissions.problems_for_actor(problems, NADEGE, of_week_10())
+    assert shown
+    assert not any("Bief Vert" in str(each) or "bief-vert" in str(each) for each in shown)
+
+
+def test_a_check_names_nobody_to_a_stranger(hub: FoodNetwork) -> None:
+    stranger = Actor.user("nobody")
+    decision = hub.permissions.check(stranger, CycleAction.EDIT_PARTICIPANTS, of_week_10())
+    assert decision.refusal is not None
+    shown = hub.permissions.refusal_for_actor(decision.refusal, stranger, of_week_10())
+    assert [dict(each.parameters) for each in shown.problems] == [
+        {"kind": "user", "id": "nobody"},
+        {"kind": "order_cycle", "id": WEEK_10.id},
+    ]
+
+
+def test_what_is_stored_is_called_by_its_name(hub: FoodNetwork) -> None:
+    carrots = resource(ResourceKind.INCOMING_VARIANT, WEEK_10.id, "combe-brune", "carotte-1kg")
+    found = hub.permissions.answer(NADEGE, CycleAction.EDIT_INCOMING_VARIANTS, carrots)
+    lines = hub.permissions.answer_text(found, "fr").splitlines()
+    assert "Semaine 10 / Les Jardins de Combe-Brune / Carottes 1 kg" in lines[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert len(lines) == len(set(lines))
+    customer = resource(ResourceKind.CUSTOMER, "estelle-achard")
+    seen = hub.permissions.answer_for_actor(SYLVIE, RecordAction.EDIT_CUSTOMER, customer)
+    assert "Estelle Achard" in hub.permissions.answer_text(seen, "fr")
+    hidden = hub.permissions.answer_for_actor(NADEGE, RecordAction.EDIT_CUSTOMER, customer)
+    assert "Estelle Achard" not in hub.permissions.answer_text(hidden, "fr")
+
+
+def test_what_is_loaded_is_enough_to_tell_what_the_actor_knows(hub: FoodNetwork) -> None:
+    """Every answer for an actor is the one that all records together give."""
+    whole = Snapshot.of_world(STATE)
+    week, shop = WEEK_10.id, "gervanne"
+    for kind, action in RULES:
+        record = {"order_cycle": week, "supplier": "combe-brune", "distributor": shop, "hub": shop, "enterprise": shop}
+        record |= {"variant": "carotte-1kg", "product": "carotte", "customer": "estelle-achard"}
+        thing = Resource(kind, tuple(record.get(part, "none") for part in WHEREABOUTS[kind].parts))
+        for actor in (NADEGE, ESTELLE, Actor.customer("estelle-achard")):
+            asking = Asker(actor, whole)
+            expected = for_actor(answer(asking, action, thing, SearchLimits(facts=1)), asking)
+            assert hub.permissions.answer_for_actor(actor, action, thing, limits=SearchLimits(facts=1)) == expected
