@@ -8,6 +8,7 @@ import attrs
 from ofncore import Actor, read_document
 from ofncore.kernel.ids import UserId
 from ofncore.model.user import User
+from ofncore.model.world import State
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import places
 from ofncore.permissions.resources import WHEREABOUTS
@@ -34,6 +35,7 @@ def test_the_page_names_what_each_rule_implements() -> None:
 def test_a_star_marks_what_administrators_may_do_to_everything() -> None:
     """PERM-8: to all that is known, also where they have no role and nobody granted them anything."""
     state = read_document((PAGE_PATH.parents[1] / "examples" / "french-hub.json").read_text(encoding="utf-8"))
+    assert isinstance(state, State)
     root = User(id=UserId("root"), name="Root", email="root@example.org", is_admin=True)
     snapshot = Snapshot.of_world(attrs.evolve(state, users=(*state.users, root)))
     asker = Asker(Actor.user(root.id), snapshot)

@@ -237,7 +237,7 @@ def test_what_is_stored_is_called_by_its_name(hub: FoodNetwork) -> None:
     carrots = resource(ResourceKind.INCOMING_VARIANT, WEEK_10.id, "combe-brune", "carotte-1kg")
     found = hub.permissions.answer(NADEGE, CycleAction.EDIT_INCOMING_VARIANTS, carrots)
     lines = hub.permissions.answer_text(found, "fr").splitlines()
-    assert "Semaine 10 / Les Jardins de Combe-Brune / Carottes 1 kg" in lines[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Semaine 10 / Les Jardins de Combe-Brune / Carotte de sable 1 kg" in lines[0].replace("\N{NO-BREAK SPACE}", " ")
     assert len(lines) == len(set(lines))
     customer = resource(ResourceKind.CUSTOMER, "estelle-achard")
     seen = hub.permissions.answer_for_actor(SYLVIE, RecordAction.EDIT_CUSTOMER, customer)

@@ -84,9 +84,7 @@ def test_who_the_rule_forbids_gets_its_answer_and_whom_it_allows_no_such_answer(
 ) -> None:
     """PERM-8: no second rule."""
     asked = EnterpriseAction(action)
-    decision = check(
-        actor, asked, resource(ResourceKind.ENTERPRISE, where), network(), profile, path="$.enterprise"
-    )
+    decision = check(actor, asked, resource(ResourceKind.ENTERPRISE, where), network(), profile, path="$.enterprise")
     found = PLANS[asked](where, who, network(), actor=actor, now=NOW, profile=profile)
     if decision.allowed:
         assert isinstance(found, RolesPlan) or found.codes <= {
@@ -134,9 +132,7 @@ def test_whoever_has_the_role_and_an_administrator_invites(actor: Actor) -> None
     plan = planned(plan_invitation, actor, "nobody")
     assert plan.after.managers == ("paul", "amelie", "nobody")
     [event] = plan.events
-    assert event == ManagerAdded(
-        enterprise=FARM, user=UserId("nobody"), actor=actor, at=NOW, occasion=event.occasion
-    )
+    assert event == ManagerAdded(enterprise=FARM, user=UserId("nobody"), actor=actor, at=NOW, occasion=event.occasion)
 
 
 def test_who_may_edit_the_profile_by_grant_invites_nobody() -> None:
@@ -169,9 +165,7 @@ def test_the_owner_and_an_administrator_remove_a_manager(actor: Actor) -> None:
     plan = planned(plan_removal, actor, "amelie")
     assert plan.after.managers == ("paul",)
     [event] = plan.events
-    assert event == ManagerRemoved(
-        enterprise=FARM, user=UserId("amelie"), actor=actor, at=NOW, occasion=event.occasion
-    )
+    assert event == ManagerRemoved(enterprise=FARM, user=UserId("amelie"), actor=actor, at=NOW, occasion=event.occasion)
 
 
 def test_a_mere_manager_removes_nobody_not_even_themselves() -> None:

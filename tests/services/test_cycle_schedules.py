@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from ofncore.cycles.editing import EditOutcome
@@ -76,11 +77,11 @@ def test_standing_orders_follow_the_schedules_in_the_same_unit_of_work(network_o
 def test_a_change_of_schedules_alone_is_a_change_of_the_cycle(network_of: Load) -> None:
     """Its version rises, so that nobody stores over it, and its log tells of it."""
     network = network_of(world())
+    before = network.worlds.export().order_cycles[0]
     edit(network, "weekly", "later")
     edit(network, "weekly")
     state = network.worlds.export()
-    [cycle] = [each for each in state.order_cycles if each.id == CYCLE]
-    assert cycle.version == world().order_cycles[0].version + 2
+    assert state.order_cycles[0] == attrs.evolve(before, version=before.version + 2)
     assert [each.changed for each in state.events if each.kind == "cycle_edited"] == [("$.schedules",)] * 2  # type: ignore[attr-defined] # by its kind
 
 

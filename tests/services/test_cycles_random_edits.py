@@ -36,9 +36,7 @@ from ofncore.testing.worlds import NOW
 from permissions.small_networks import ENTERPRISES, PRODUCTS
 
 wishes = st.frozensets(
-    st.builds(
-        ShopPaymentMethod, st.sampled_from(ENTERPRISES), st.sampled_from(["cash", "card"]).map(PaymentMethodId)
-    )
+    st.builds(ShopPaymentMethod, st.sampled_from(ENTERPRISES), st.sampled_from(["cash", "card"]).map(PaymentMethodId))
 )
 steps = st.tuples(actors(), edits() | wishes.map(lambda some: WantedMethods(payment_methods=some)))
 #: One after the other, so that later ones meet what earlier ones left.

@@ -6,10 +6,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from ofncore.kernel.actors import Actor
+from ofncore.cycles.carrying_out import Prospect
+from ofncore.cycles.edits import CycleEdit, IncomingEdit
+from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NotFoundError, UnknownActionError
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId, UserId
+from ofncore.kernel.refusals import Refusal, problem
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
@@ -22,7 +25,8 @@ from ofncore.permissions.rules import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.what_if import RoleChange
-from ofncore.testing.worlds import enterprise, producer
+from ofncore.services.grants import GrantOutcome
+from ofncore.testing.worlds import NOW, enterprise, producer
 from services.scenes import AMELIE, CARROTS, CHEESE, CYCLE, EGGS, HUB, PAUL, STRANGER, Scene, scene
 
 FARM, DAIRY, NEVER = EnterpriseId("farm"), EnterpriseId("dairy"), OrderCycleId("never")
@@ -170,10 +174,97 @@ def test_the_matrix_and_what_if_are_of_the_whole_network(shop: Scene) -> None:
     whole = Snapshot.of_world(before, before.orders)
     assert shop.network.permissions.matrix() == permission_matrix(whole, all_actors(whole))
     change = RoleChange(added=(AdminFact(UserId("paul")),))
-    found = shop.network.permissions.what_if(change, actors=[PAUL])
+    found = shop.network.permissions.what_if(change, now=NOW, actors=[PAUL])
+    assert isinstance(found, Prospect)
     assert {each.actor for each in found.gained} == {PAUL}
     assert any(each.action == CycleAccess.MANAGE for each in found.gained)
     assert shop.state == before
+
+
+# ---------------------------------------------------------------- many questions over one load
+
+
+def test_an_asker_answers_as_the_storage_does_and_learns_of_nothing_that_comes_later(shop: Scene) -> None:
+    """PERM-12.9; everything of every kind is read at once."""
+    shop.take((EGGS, 1), (CHEESE, 1))
+    service = shop.network.permissions
+    for actor in (AMELIE, PAUL, Actor.customer("ben"), Actor.user("unheard-of"), ENGINE):
+        asker = service.asker(actor)
+        for kind, action in RULES:
+            for within in places(kind, asker.snapshot):
+                assert asker.list_allowed(action, kind, within=within) == service.list_allowed(
+                    actor, action, kind, within=within
+                )
+    before = service.asker(AMELIE, [ResourceKind.ENTERPRISE])
+    assert isinstance(shop.network.grants.destroy(FARM, HUB, actor=PAUL, now=NOW), GrantOutcome)
+    assert before.may(EnterpriseAction.SEE, FARM_ITSELF)
+    assert not service.asker(AMELIE, [ResourceKind.ENTERPRISE]).may(EnterpriseAction.SEE, FARM_ITSELF)
+
+
+@pytest.mark.parametrize("kind", ResourceKind)
+def test_an_asker_of_one_kind_knows_all_about_it(shop: Scene, kind: ResourceKind) -> None:
+    shop.take((EGGS, 1), (CHEESE, 1))
+    for actor in (AMELIE, PAUL, Actor.customer("ben"), Actor.customer("unheard-of")):
+        asker, whole = shop.network.permissions.asker(actor, {kind}), shop.network.permissions.asker(actor)
+        for action in (each for one, each in RULES if one is kind):
+            for within in places(kind, whole.snapshot):
+                assert asker.list_allowed(action, kind, within=within) == whole.list_allowed(
+                    action, kind, within=within
+                ), action
+
+
+def test_an_asker_is_of_kinds_that_there_are(shop: Scene) -> None:
+    asker = shop.network.permissions.asker
+    assert asker(AMELIE, iter(["enterprise"])).may(EnterpriseAction.SEE, FARM_ITSELF)  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="no kind of thing 'farm'"):
+        asker(AMELIE, ["farm"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="collection"):
+        asker(AMELIE, ResourceKind.ENTERPRISE)
+
+
+# ---------------------------------------------------------------- questions asked wrongly
+
+
+@pytest.mark.parametrize("stranger", [Actor.user("unheard-of"), Actor.customer("unheard-of")], ids=str)
+def test_somebody_unknown_is_told_so_and_may_do_nothing(shop: Scene, stranger: Actor) -> None:
+    """Default deny: not even what anybody with an account may do."""
+    service = shop.network.permissions
+    unknown = problem(Code.UNKNOWN_RECORD, kind=stranger.kind, id="unheard-of")
+    for kind, action, key in (
+        (ResourceKind.SCREEN, ScreenAction.OPEN, Screen.NEW_ORDER),
+        (ResourceKind.ENTERPRISE, EnterpriseAction.SEE, FARM),
+        (ResourceKind.ORDER_CYCLE, CycleAccess.SEE, CYCLE),
+    ):
+        assert service.check(stranger, action, resource(kind, key)).problems == (unknown,)
+    assert service.list_allowed(stranger, ScreenAction.OPEN, ResourceKind.SCREEN) == frozenset()
+
+
+def test_who_edits_a_cycle_and_is_nobody_is_told_that_once_and_no_names(shop: Scene) -> None:
+    edit = CycleEdit(
+        name="Mine now",
+        incoming=(IncomingEdit(supplier=FARM, variants=(EGGS,)), IncomingEdit(supplier=DAIRY, variants=())),
+    )
+    nobody = Actor.user("unheard-of")
+    unknown = Refusal((problem(Code.UNKNOWN_RECORD, kind="user", id="unheard-of"),))
+    assert shop.network.cycles.edit(CYCLE, edit, actor=nobody, now=NOW) == unknown
+    assert shop.network.cycles.apply(CYCLE, edit, actor=nobody, now=NOW) == unknown
+
+
+def test_a_question_that_is_none_is_an_error(shop: Scene) -> None:
+    service, wrong = shop.network.permissions, "farm"
+    with pytest.raises(TypeError, match="resource"):
+        service.check(AMELIE, EnterpriseAction.SEE, wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="resource"):
+        service.who_can(EnterpriseAction.SEE, wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="Actor"):
+        service.check(wrong, EnterpriseAction.SEE, FARM_ITSELF)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no kind of thing 'farm'"):
+        service.list_allowed(AMELIE, EnterpriseAction.SEE, wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="within nothing"):
+        service.list_allowed(AMELIE, EnterpriseAction.SEE, ResourceKind.ENTERPRISE, within=(HUB,))
+    with pytest.raises(TypeError, match="within"):
+        service.list_allowed(AMELIE, CycleAccess.SEE_EXCHANGE, ResourceKind.INCOMING, within=CYCLE)
+    assert service.list_allowed(AMELIE, CycleAccess.SEE_EXCHANGE, ResourceKind.INCOMING, within=(NEVER,)) == set()
 
 
 def test_who_can_agrees_with_the_rule(shop: Scene) -> None:

@@ -14,7 +14,7 @@ from ofncore.cycles.editing import EditOutcome
 from ofncore.kernel.catalogue import has_text, text
 from ofncore.kernel.ids import EnterpriseId, FeeId, ScheduleId, VariantId
 from ofncore.kernel.paths import steps
-from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal, Withheld
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal
 
 #: Lists longer than this are cut.
 LONGEST_LIST: Final = 10
@@ -33,8 +33,6 @@ _NAMED_BY: Final = {
     "coordinator_fees": "fees",
     "schedules": "schedules",
 }
-#: Parameters that are names of enterprises.
-_NAMES: Final = frozenset(("enterprise", "enterprises", "grantor", "grantee", "distributor"))
 
 
 @attrs.frozen(kw_only=True)
@@ -169,13 +167,12 @@ class _Writer:
             yield _ITEM + (self._text(key, place=where, things=self._listed(place, things)) if things else where)
 
     def _reason(self, problem: Problem) -> str:
-        key, given = f"edit.reason.{problem.code}", problem.parameters
-        named = {name: self._quoted_names(value) if name in _NAMES else value for name, value in given.items()}
-        return self._text(key if has_text(key) else problem.code, **named)
+        key = f"edit.reason.{problem.code}"
+        return text(key if has_text(key) else problem.code, self.locale, problem.parameters)
 
     def _where(self, place: _Place) -> str:
         key = f"edit.place.{place.field}"
-        owner = {} if place.owner is None else {"enterprise": self._quoted(self._name("enterprises", place.owner))}
+        owner = {} if place.owner is None else {"enterprise": self._name("enterprises", place.owner)}
         return self._text(key, **owner) if has_text(key) else place.field
 
     def _listed(self, place: _Place, things: list[str]) -> tuple[str, ...]:
@@ -189,17 +186,6 @@ class _Writer:
     def _name(self, group: str | None, key: str) -> str:
         known: Mapping[str, str] = {} if group is None else getattr(self.names, group)
         return known.get(key, key)
-
-    def _quoted_names(self, value: ParameterValue) -> ParameterValue:
-        match value:
-            case Withheld():
-                return value
-            case str():
-                return self._quoted(value)
-            case tuple():
-                return tuple(each if isinstance(each, Withheld) else self._quoted(each) for each in value)
-            case _:
-                return value
 
     def _quoted(self, name: str) -> str:
         return self._text("edit.quoted", name=name)

@@ -37,7 +37,7 @@ def is_id(kind: object) -> bool:
 
 
 #: Ids that the library makes of other ids, by the names of their types.
-_MADE: Final = frozenset({"EventId", "MessageId", "MovementId", "OrderId", "PaymentId", "ProxyOrderId"})
+_MADE: Final = frozenset({"EventId", "GrantId", "MessageId", "MovementId", "OrderId", "PaymentId", "ProxyOrderId"})
 
 
 def longest_id(kind: object) -> int:

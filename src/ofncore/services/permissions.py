@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-import attrs
-
 from ofncore.cycles.carrying_out import Prospect, what_if_carried_out
-from ofncore.kernel.actors import Actor, ActorKind
+from ofncore.kernel.actors import Actor
 from ofncore.kernel.edit_policies import Withdrawal
-from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Problem, Refusal
 from ofncore.permissions.actions import Action, CycleAction
@@ -133,7 +131,10 @@ class PermissionService:
             message = f"kinds must be a collection of them, not {kinds!r} alone"
             raise TypeError(message)
         wanted = tuple(map(as_kind, kinds))
-        return self._wiring.run(lambda unit: self._asker(unit, actor, wanted))
+        # Customers tell whether one who asks is known.
+        return self._wiring.run(
+            lambda unit: Asker(actor, load_snapshot(unit, wanted, "customers"), self._wiring.profile)
+        )
 
     def list_allowed(
         self, actor: Actor, action: Action, kind: ResourceKind, *, within: Iterable[str] = ()
@@ -241,13 +242,3 @@ class PermissionService:
 
     def _asked(self, actor: Actor, ask: Callable[[Asker], T]) -> T:
         return self._wiring.run(lambda unit: ask(Asker(actor, near_snapshot(unit), self._wiring.profile)))
-
-    def _asker(self, unit: UnitOfWork, actor: Actor, kinds: Iterable[ResourceKind]) -> Asker:
-        asker = Asker(actor, load_snapshot(unit, kinds), self._wiring.profile)
-        return asker if actor.kind is not ActorKind.CUSTOMER else _among_customers(unit, asker)
-
-
-def _among_customers(unit: UnitOfWork, asker: Asker) -> Asker:
-    """Return *asker* with the customer who asks among the customers that it knows; a stranger is then known as one."""
-    found = {each.id: each for each in unit.customers.get_many([CustomerId(asker.actor.id)])}
-    return attrs.evolve(asker, snapshot=attrs.evolve(asker.snapshot, customers={**asker.snapshot.customers, **found}))

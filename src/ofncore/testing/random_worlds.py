@@ -9,7 +9,7 @@ Any network loads them, and documents read what it exports. `ofncore.testing.ran
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
@@ -215,8 +215,7 @@ class _WorldMaker:
     def _with_choices(self, cycle: OrderCycle, shared: PaymentMethod) -> OrderCycle:
         payments = [ShopPaymentMethod(shop, each.id) for each in (*self._payment, shared) for shop in each.distributors]
         shipping = [ShopShippingMethod(shop, each.id) for each in self._shipping for shop in each.distributors]
-        chosen: dict[str, Any] = {"payment_methods": self._chosen(payments), "shipping_methods": self._chosen(shipping)}
-        return attrs.evolve(cycle, **chosen)
+        return attrs.evolve(cycle, payment_methods=self._chosen(payments), shipping_methods=self._chosen(shipping))
 
     def _chosen(self, methods: Sequence[T]) -> tuple[T, ...]:
         # Most cycles offer everything, so that most standing orders are placed.
