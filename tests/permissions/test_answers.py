@@ -102,6 +102,17 @@ def test_an_administrator_is_told_everything(network: Snapshot, data: st.DataObj
         assert for_actor(full, asking) == full
 
 
+@settings(max_examples=30, deadline=None)
+@given(networks(), st.sampled_from((*PEOPLE, ROOT)), st.data())
+def test_a_decision_names_each_fact_once(network: Snapshot, actor: Actor, data: st.DataObject) -> None:
+    kind, action = data.draw(st.sampled_from(sorted(RULES)))
+    within = data.draw(st.sampled_from(list(contexts(kind))))
+    asking = Asker(actor, network)
+    for each in resources(kind, network, within):
+        because = asking.check(action, each).because
+        assert len(because) == len(set(because))
+
+
 # ---------------------------------------------------------------- cases
 
 

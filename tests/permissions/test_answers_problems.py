@@ -11,8 +11,9 @@ from ofncore.formats.converter import make_converter
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import LANGUAGES, render_problem, render_refusal
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Problem, Refusal, Withheld, problem
+from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.actions import CycleAction, RecordAction
 from ofncore.permissions.answers import answer, for_actor
@@ -101,7 +102,7 @@ def test_users_are_known_to_those_with_whom_they_share_an_enterprise(text: str) 
 
 def test_an_owner_is_known_to_the_managers() -> None:
     given = problem("host.code", who="Olga")
-    shared = [attrs.evolve(each, managers=("paul",)) if each.id == "orchard" else each for each in ENTERPRISES]
+    shared = [attrs.evolve(each, managers=(UserId("paul"),)) if each.id == "orchard" else each for each in ENTERPRISES]
     known = Snapshot.of(users=USERS, enterprises=shared)
     assert problems_for_actor([given], Asker(PAUL, known)) == (given,)
 
@@ -167,7 +168,13 @@ def test_what_is_withheld_is_kept_in_a_file() -> None:
 # ---------------------------------------------------------------- from what is stored
 
 
-STATE = read_document((Path(__file__).parents[2] / "examples" / "french-hub.json").read_text(encoding="utf-8"))
+def french_hub() -> State:
+    state = read_document((Path(__file__).parents[2] / "examples" / "french-hub.json").read_text(encoding="utf-8"))
+    assert isinstance(state, State)
+    return state
+
+
+STATE = french_hub()
 WEEK_10 = STATE.order_cycles[0]
 SYLVIE, NADEGE, ESTELLE = map(Actor.user, ("sylvie", "nadege", "estelle"))
 OTHERS = {each.name for each in STATE.enterprises} - {"Les Jardins de Combe-Brune"}
@@ -213,7 +220,7 @@ def test_a_supplier_is_told_of_those_that_it_sees_in_the_cycle(hub: FoodNetwork)
 
 
 def test_what_is_left_out_of_an_edit_is_told_alike(hub: FoodNetwork) -> None:
-    edit = CycleEdit(incoming=(IncomingEdit(supplier=EnterpriseId("bief-vert"), variants=frozenset()),))
+    edit = CycleEdit(incoming=(IncomingEdit(supplier=EnterpriseId("bief-vert"), variants=()),))
     outcome = hub.cycles.edit_as_allowed(WEEK_10.id, edit, actor=NADEGE, now=NOW)
     problems = outcome.problems if isinstance(outcome, Refusal) else outcome.dropped
     assert "Bief Vert" in str(problems)
@@ -237,7 +244,9 @@ def test_what_is_stored_is_called_by_its_name(hub: FoodNetwork) -> None:
     carrots = resource(ResourceKind.INCOMING_VARIANT, WEEK_10.id, "combe-brune", "carotte-1kg")
     found = hub.permissions.answer(NADEGE, CycleAction.EDIT_INCOMING_VARIANTS, carrots)
     lines = hub.permissions.answer_text(found, "fr").splitlines()
-    assert "Semaine 10 / Les Jardins de Combe-Brune / Carotte de sable 1 kg" in lines[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Semaine 10 / Les Jardins de Combe-Brune / Carotte de sable 1 kg" in lines[0].replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert len(lines) == len(set(lines))
     customer = resource(ResourceKind.CUSTOMER, "estelle-achard")
     seen = hub.permissions.answer_for_actor(SYLVIE, RecordAction.EDIT_CUSTOMER, customer)

@@ -13,6 +13,7 @@ from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Refusal, problem
 from ofncore.model.enterprise import Address, Enterprise, Sells, ShopSettings
 from ofncore.model.event import EnterpriseCreated, GrantChanged
+from ofncore.model.user import User
 from ofncore.permissions.granting import grants_of_new_enterprise
 from ofncore.permissions.new_enterprises import EnterpriseRequest, NewEnterprisePlan, plan_enterprise
 from ofncore.permissions.snapshot import Snapshot
@@ -47,9 +48,9 @@ def refused(actor: Actor, snapshot: Snapshot = SNAPSHOT, **changes: object) -> l
 # ---------------------------------------------------------------- laws
 
 
-@given(actors, people, st.booleans(), st.none() | st.sampled_from(Sells))
+@given(actor=actors, owner=people, is_producer=st.booleans(), sells=st.none() | st.sampled_from(Sells))
 def test_only_administrators_name_owners_and_choose_what_is_sold(
-    actor: Actor, owner: UserId | None, is_producer: bool, sells: Sells | None
+    *, actor: Actor, owner: UserId | None, is_producer: bool, sells: Sells | None
 ) -> None:
     """PERM-8 (create; change owner, sells), PERM-11, told again in plain words."""
     found = plan_enterprise(asking(owner=owner, is_producer=is_producer, sells=sells), SNAPSHOT, actor=actor, now=NOW)
@@ -63,10 +64,10 @@ def test_only_administrators_name_owners_and_choose_what_is_sold(
         assert found.enterprise.sells is (sells or first)
 
 
-@given(st.sampled_from(USERS), st.booleans(), st.sampled_from(Sells))
-def test_each_grant_is_that_of_the_rule_and_has_its_event(owner: object, is_producer: bool, sells: Sells) -> None:
+@given(owner=st.sampled_from(USERS), is_producer=st.booleans(), sells=st.sampled_from(Sells))
+def test_each_grant_is_that_of_the_rule_and_has_its_event(*, owner: User, is_producer: bool, sells: Sells) -> None:
     """PERM-6 (new enterprise)."""
-    plan = planned(ROOT, owner=owner.id, is_producer=is_producer, sells=sells)  # type: ignore[attr-defined] # a user
+    plan = planned(ROOT, owner=owner.id, is_producer=is_producer, sells=sells)
     assert plan.grants == grants_of_new_enterprise(plan.enterprise, ENTERPRISES)
     told = [each for each in plan.events if isinstance(each, GrantChanged)]
     assert [(each.grantor, each.grantee, each.permissions) for each in told] == [

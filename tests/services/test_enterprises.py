@@ -28,7 +28,7 @@ from ofncore.permissions.resources import ResourceKind, resource
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.what_if import RoleChange, what_if
 from ofncore.testing.conformance.permissions_loading import enterprise, grants
-from ofncore.testing.worlds import NOW, small_state, user
+from ofncore.testing.worlds import NOW, user
 from services.scenes import why
 from services.two_shops import AMELIE, BERTA, DAIRY, FARM, HUB, MARKET, MONA, PAUL, ROOT, two_shops
 
@@ -192,19 +192,12 @@ def test_the_grants_of_every_case_come_through_the_front_door(case: Any, network
     others = [each for each in known if each is not new]
     before = [each for each in grants(given["relationships"]) if new.id not in (each.grantor, each.grantee)]
     people = [user(str(each["id"]), is_admin=each["admin"]) for each in given["users"]]
-    # Grants of a case to an enterprise itself are in no document.
     network = network_of(
-        small_state(
-            users=[*people, user("root", is_admin=True)],
-            enterprises=others,
-            grants=before,
-            **dict.fromkeys(
-                (
-                    "customers products variants stock fees vouchers shipping_methods payment_methods order_cycles"
-                    " schedules subscriptions"
-                ).split(),
-                [],
-            ),
+        State(
+            name="A case",
+            users=(*people, user("root", is_admin=True)),
+            enterprises=tuple(others),
+            grants=tuple(before),
         )
     )
     request = EnterpriseRequest(

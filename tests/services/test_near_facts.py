@@ -1,5 +1,7 @@
 """Facts that are read as far as rules look: the same as all facts, and no more of them than are near."""
 
+# ruff: noqa: ANN401 - a spy takes and gives whatever it looks at
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final

@@ -24,7 +24,7 @@ from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.new_enterprises import EnterpriseRequest
 from ofncore.ports.unit_of_work import UnitOfWorkFactory
-from ofncore.testing.worlds import NOW, enterprise, producer, small_state, user
+from ofncore.testing.worlds import NOW, enterprise, producer, user
 
 ROOT, NOBODY = map(UserId, ("root", "nobody"))
 PEOPLE: Final = tuple(map(UserId, ("amelie", "berta", "nobody", "paul", "root")))
@@ -54,12 +54,7 @@ class Roles:
 
 def state() -> State:
     """Return the enterprises and people, and nothing else."""
-    parts = "grants customers products variants stock fees vouchers shipping_methods payment_methods order_cycles"
-    return small_state(
-        users=[user(each, is_admin=each == ROOT) for each in PEOPLE],
-        enterprises=list(LOADED),
-        **{each: [] for each in (*parts.split(), "schedules", "subscriptions")},
-    )
+    return State(name="Roles", users=tuple(user(each, is_admin=each == ROOT) for each in PEOPLE), enterprises=LOADED)
 
 
 class RolesMachine(RuleBasedStateMachine):
@@ -134,7 +129,7 @@ class RolesMachine(RuleBasedStateMachine):
         sells=st.none() | st.sampled_from([Sells.NONE, Sells.ANY]),
         actor=actors,
     )
-    def create(self, key: str, owner: UserId | None, is_producer: bool, sells: Sells | None, actor: Actor) -> None:
+    def create(self, *, key: str, owner: UserId | None, is_producer: bool, sells: Sells | None, actor: Actor) -> None:
         request = EnterpriseRequest(
             key=key,
             name=key,
@@ -156,13 +151,13 @@ class RolesMachine(RuleBasedStateMachine):
         news: list[type[Event]] = []
         if allowed:
             self.requests[key] = request, actor
-            came = set(self.came_with(key, whose, is_producer=is_producer, is_hub=(sells or first) is Sells.ANY))
+            came = set(self.came_with(key, whose, is_hub=(sells or first) is Sells.ANY))
             self.pairs |= came
             self.model[key] = Roles(whose, [whose], (sells or first) is Sells.ANY, is_producer)
             news = [EnterpriseCreated, *[GrantChanged] * len(came)]
         self.carry_out("create", (request,), actor, allowed=allowed, news=news)
 
-    def came_with(self, key: str, owner: str, *, is_producer: bool, is_hub: bool) -> list[tuple[str, str]]:
+    def came_with(self, key: str, owner: str, *, is_hub: bool) -> list[tuple[str, str]]:
         """Return the pairs of the grants that come with a new enterprise (PERM-6)."""
         own = {other: each for other, each in self.model.items() if each.owner == owner}
         given = [(key, other) for other, each in own.items() if each.is_hub]
@@ -216,7 +211,7 @@ class RolesMachine(RuleBasedStateMachine):
 
 
 def test_any_sequence_comes_to_what_the_model_says_in_memory() -> None:
-    run_state_machine_as_test(RolesMachine, settings=settings(max_examples=40, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(RolesMachine, settings=settings(max_examples=100, stateful_step_count=25, deadline=None))
 
 
 def test_any_sequence_comes_to_what_the_model_says_on_file() -> None:

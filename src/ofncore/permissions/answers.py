@@ -75,7 +75,7 @@ def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimit
         resource=decision.resource,
         rules=decision.rules,
         profile=decision.profile,
-        because=tuple(dict.fromkeys(decision.because)),
+        because=decision.because,
         remedies=found.sets,
         is_complete=found.is_complete,
         unknown=tuple(each for each in decision.problems if each.code == Code.UNKNOWN_RECORD),

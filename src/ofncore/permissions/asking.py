@@ -102,7 +102,7 @@ class Asker:
             action=action,
             resource=resource,
             rules=rule.ids,
-            because=facts or (),
+            because=tuple(dict.fromkeys(facts or ())),
             profile=self.profile.name,
             problems=partial(self._problems, rule, action, resource, path) if facts is None else tuple,
         )
