@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-import attrs
-
 from ofncore.adapters.sql import SqlStorage
-from ofncore.cycles.edits import CycleEdit
+from ofncore.cycles.edits import CycleEdit, IncomingEdit
 from ofncore.kernel.actors import Actor
-from ofncore.kernel.ids import EnterpriseId, OrderCycleId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, VariantId
 from ofncore.model.cycle import OrderCycle
-from ofncore.model.grant import Permission
+from ofncore.model.enterprise import Enterprise
+from ofncore.model.grant import Permission, PermissionGrant
+from ofncore.model.order import Order
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.actions import CycleAction, EnterpriseAction, OrderAccess, ProductAction
@@ -40,28 +40,31 @@ SUPPLIERS, DISTRIBUTORS, LISTED = 10, 5, 40
 #: The cycles in which the user's enterprises take part.
 OWN_CYCLES = 3
 ROUNDS = 5
+#: How many times as long a question may take in the larger network.
 MOST = 2.0
+SELL = Permission.ADD_TO_ORDER_CYCLE
 USER = Actor.user("uma")
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
-OWN_HUB, OWN_FARM, OWN_CYCLE = EnterpriseId("e0"), EnterpriseId("e1"), OrderCycleId("c0")
+#: The producer of the user, a cycle that it supplies, and who coordinates that and may sell its goods.
+OWN_FARM, OWN_CYCLE, COORDINATOR = EnterpriseId("e1"), OrderCycleId("c0"), EnterpriseId("e2")
 
 Question = Callable[[FoodNetwork], object]
 
 
-def members(count: int) -> Iterator[object]:
+def members(count: int) -> Iterator[Enterprise]:
     """Hubs and producers in turn; the user manages the first two."""
     for number in range(count):
         make = worlds.producer if number % 2 else worlds.enterprise
         yield make(f"e{number}", owner="owner", managers=("uma" if number < 2 else "owner",))
 
 
-def grants(count: int) -> Iterator[object]:
-    """Each enterprise gives ten of the twenty that come after it leave to sell its goods."""
+def grants(count: int) -> Iterator[PermissionGrant]:
+    """Each enterprise gives ten of the twenty that come after it one permission, mostly to sell its goods."""
     random = Random(1)
     for one in range(count):
-        for step in sorted(random.sample(range(1, 2 * GRANTS_EACH + 1), GRANTS_EACH)):
+        for step in (1, *sorted(random.sample(range(2, 2 * GRANTS_EACH + 1), GRANTS_EACH - 1))):
             other = (one + step) % count
-            permissions = (random.choice([*Permission, Permission.ADD_TO_ORDER_CYCLE]),)
+            permissions = (SELL if step == 1 else random.choice([*Permission, SELL]),)
             yield worlds.grant(f"{one}-{other}", grantor=f"e{one}", grantee=f"e{other}", permissions=permissions)
 
 
@@ -82,7 +85,7 @@ def cycle(number: int, count: int) -> OrderCycle:
     )
 
 
-def orders(cycles: list[OrderCycle], count: int) -> Iterator[object]:
+def orders(cycles: list[OrderCycle], count: int) -> Iterator[Order]:
     """As many orders in every cycle, of two lines each."""
     for number in range(count):
         one = cycles[number % len(cycles)]
@@ -170,22 +173,15 @@ def _scope(network: FoodNetwork) -> object:
 
 
 def _edit(network: FoodNetwork) -> object:
-    found = network.cycles.edit_as_allowed(OWN_CYCLE, CycleEdit(name="Renamed"), actor=USER, now=NOW)
-    return found
+    brought = tuple(VariantId(f"v1-{each}") for each in range(1, VARIANTS_EACH))
+    edit = CycleEdit(incoming=(IncomingEdit(supplier=OWN_FARM, variants=brought),))
+    return network.cycles.edit_as_allowed(OWN_CYCLE, edit, actor=USER, now=NOW)
 
 
 def _impact(network: FoodNetwork) -> object:
-    given = next(iter(_grants_given(network)))
-    change = GrantChange(step=GrantStep.END, grantor=OWN_FARM, grantee=given)
+    change = GrantChange(step=GrantStep.END, grantor=OWN_FARM, grantee=COORDINATOR)
     return network.grants.impact_of(change, actor=USER, now=NOW)
 
-
-def _grants_given(network: FoodNetwork) -> list[EnterpriseId]:
-    sold = Permission.ADD_TO_ORDER_CYCLE
-    return [EnterpriseId(each.grantee) for each in FOUND if sold in each.permissions]
-
-
-FOUND = [each for each in grants(SIZE // SMALLER) if each.grantor == OWN_FARM]  # type: ignore[attr-defined]
 
 QUESTIONS: dict[str, Question] = {
     "check an enterprise": _see_partner,

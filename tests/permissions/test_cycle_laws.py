@@ -8,7 +8,7 @@ from ofncore.kernel.policies import OFN, PRODUCT, Profile
 from ofncore.permissions.actions import CycleAccess, CycleAction, LineAction, OrderAccess
 from ofncore.permissions.asking import list_allowed
 from ofncore.permissions.cycle_questions import CycleQuestions
-from ofncore.permissions.resources import ResourceKind
+from ofncore.permissions.resources import ResourceKind, resource
 from ofncore.permissions.snapshot import Snapshot
 from permissions.small_networks import CYCLES, ENTERPRISES, PEOPLE, ROOT, networks
 
@@ -34,6 +34,15 @@ def test_lines_that_may_be_edited_may_be_seen(snapshot: Snapshot, actor: Actor, 
     assert edited <= list_allowed(actor, LineAction.SEE, ResourceKind.ORDER_LINE, snapshot, profile)
     edited = list_allowed(actor, OrderAccess.EDIT, ResourceKind.ORDER, snapshot)
     assert edited <= list_allowed(actor, OrderAccess.SEE, ResourceKind.ORDER, snapshot)
+
+
+@given(networks())
+def test_an_administrator_sees_every_line_of_every_order_that_they_see(snapshot: Snapshot) -> None:
+    """PERM-10 (`orders-kept`, `orphan-orders`): of orders without a shop and a cycle too."""
+    orders = list_allowed(ROOT, OrderAccess.SEE, ResourceKind.ORDER, snapshot)
+    seen = {each.key for each in list_allowed(ROOT, LineAction.SEE, ResourceKind.ORDER_LINE, snapshot)}
+    assert seen == {key for key in snapshot.lines if resource(ResourceKind.ORDER, key[0]) in orders}
+    assert seen == set(snapshot.lines)
 
 
 @settings(max_examples=200)

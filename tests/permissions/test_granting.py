@@ -1,6 +1,7 @@
 """Giving, changing and taking back what one enterprise allows another (PERM-1, PERM-6)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import attrs
 import pytest
@@ -121,6 +122,33 @@ def test_the_two_inventory_permissions_exclude_each_other_and_nothing_of_such_a_
     assert planned(PAUL, change(step, LINK), grants).added == {LINK}
 
 
+def test_steps_and_permissions_may_be_told_by_their_texts() -> None:
+    """One text is as good as what it names; others are an error, and so is one text alone."""
+    names = {"grantor": FARM, "grantee": HUB}
+    texts: Any = {"step": "set", "permissions": (each for each in [SELL, "edit_profile"])}
+    told = GrantChange(**names, **texts)
+    assert told == change(SET, SELL, Permission.EDIT_PROFILE)
+    assert {type(each) for each in told.permissions} == {Permission}
+    assert isinstance(planned(PAUL, GrantChange(**names, step=CREATE, permissions=())), GrantPlan)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"permissions": ["fly"]}, ValueError),
+        ({"permissions": [None]}, ValueError),
+        ({"permissions": "add_to_order_cycle"}, TypeError),
+        ({"permissions": SELL}, TypeError),
+        ({"permissions": None}, TypeError),
+        ({"permissions": 7}, TypeError),
+        ({"step": "give"}, ValueError),
+    ],
+)
+def test_what_is_no_step_or_no_permissions_is_an_error(wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        GrantChange(**{"step": CREATE, "grantor": FARM, "grantee": HUB, **wrong})
+
+
 # ---------------------------------------------------------------- who may
 
 
@@ -130,6 +158,12 @@ def test_who_manages_the_grantor_gives_changes_and_ends(actor: Actor) -> None:
     assert planned(actor, change(CREATE, SELL)).added == {SELL}
     assert planned(actor, change(SET, SELL, LINK), [grant(FARM, HUB)]).added == {LINK}
     assert planned(actor, change(END), [grant(FARM, HUB)]).withdrawn == {SELL}
+
+
+def test_somebody_unknown_is_told_that_alone() -> None:
+    for wanted, held in ((change(CREATE, SELL), []), (change(END), [grant(FARM, HUB)])):
+        found = decide(Actor.user("unheard-of"), wanted, held)
+        assert found == Refusal.of(Code.UNKNOWN_RECORD, kind="user", id="unheard-of")
 
 
 def test_the_grantee_may_end_a_grant_or_give_some_of_it_up_and_never_take_more() -> None:

@@ -124,6 +124,20 @@ def test_a_new_grant_is_stored_with_its_event(network: FoodNetwork) -> None:
     assert made.impact == GrantImpact(cycles=(), keeping=(), lists=(), orders=(), overrides=made.impact.overrides)
 
 
+def test_permissions_may_be_told_by_their_texts(network: FoodNetwork) -> None:
+    made = done(network.grants.create(DAIRY, MARKET, ["add_to_order_cycle"], actor=BERTA, now=NOW))
+    assert made.grant is not None
+    assert made.grant.permissions == (SELL,)
+    changed = done(network.grants.change(DAIRY, MARKET, {"edit_profile", SELL}, actor=BERTA, now=NOW))
+    assert changed.grant is not None
+    assert changed.grant.permissions == (SELL, PROFILE)
+    with pytest.raises(TypeError, match="add_to_order_cycle"):
+        network.grants.create(FARM, DAIRY, SELL, actor=PAUL, now=NOW)
+    with pytest.raises(ValueError, match="fly"):
+        network.grants.change(DAIRY, MARKET, ["fly"], actor=BERTA, now=NOW)
+    assert grant_of(network, DAIRY, MARKET) == changed.grant
+
+
 def test_giving_the_same_twice_gives_it_once(network: FoodNetwork) -> None:
     first = done(network.grants.create(DAIRY, MARKET, [SELL], actor=BERTA, now=NOW))
     before = network.worlds.export()

@@ -27,7 +27,7 @@ from ofncore.permissions.capabilities import places
 from ofncore.permissions.cycle_questions import CycleQuestions
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.cycle_summary import cycle_scope
-from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact
+from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, Role
 from ofncore.permissions.granting import GrantChange, GrantStep
 from ofncore.permissions.pairs import Pairs
 from ofncore.permissions.resources import Resource, ResourceKind, resource
@@ -206,7 +206,11 @@ def test_relations_are_those_of_everything(state: State) -> None:
 def test_supposed_facts_are_seen_beside_those_that_are_read(state: State) -> None:
     """A changed copy of what is near is no longer what is stored."""
     one, other, user = small.ENTERPRISES[0], small.ENTERPRISES[1], small.USERS[1]
-    facts = [GrantFact(one, other, Permission.EDIT_PROFILE), ManagesFact(user, other), AdminFact(small.USERS[2])]
+    facts: list[Role] = [
+        GrantFact(one, other, Permission.EDIT_PROFILE),
+        ManagesFact(user, other),
+        AdminFact(small.USERS[2]),
+    ]
     with stored(state)() as unit:
         near = near_snapshot(unit).with_facts(facts).relations
         expected = whole(state).with_facts(facts).relations
@@ -258,12 +262,11 @@ class _SpiedPart:
 
 def with_far_away(state: State) -> State:
     """Return *state* beside a copy of it with which it shares nobody."""
-    parts = {each.name: getattr(state, each.name) for each in attrs.fields(State)}
+    parts: dict[str, Any] = {each.name: getattr(state, each.name) for each in attrs.fields(State)}
     records = {name: part for name, part in parts.items() if isinstance(part, tuple)}
     names = {each.id: f"far-{each.id}" for part in records.values() for each in part if hasattr(each, "id")}
-    return attrs.evolve(
-        state, **{name: (*part, *(_far(each, names) for each in part)) for name, part in records.items()}
-    )
+    both: dict[str, Any] = {name: (*part, *(_far(each, names) for each in part)) for name, part in records.items()}
+    return attrs.evolve(state, **both)
 
 
 def _far(record: Any, names: dict[str, str]) -> Any:

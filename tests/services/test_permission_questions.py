@@ -247,7 +247,7 @@ def test_who_edits_a_cycle_and_is_nobody_is_told_that_once_and_no_names(shop: Sc
     nobody = Actor.user("unheard-of")
     unknown = Refusal((problem(Code.UNKNOWN_RECORD, kind="user", id="unheard-of"),))
     assert shop.network.cycles.edit(CYCLE, edit, actor=nobody, now=NOW) == unknown
-    assert shop.network.cycles.apply(CYCLE, edit, actor=nobody, now=NOW) == unknown
+    assert shop.network.cycles.edit_as_allowed(CYCLE, edit, actor=nobody, now=NOW) == unknown
 
 
 def test_a_question_that_is_none_is_an_error(shop: Scene) -> None:

@@ -138,7 +138,7 @@ class PartContract(WorldContract):
             managed = work.enterprises.add(worlds.enterprise("a-managed", owner="amelie", managers=("berta", "paul")))
             assert list(work.enterprises.of_user(paul)) == [managed, farm, owned]
             assert list(work.enterprises.of_user(UserId("root"))) == []
-            left = work.enterprises.save(attrs.evolve(managed, managers=("berta",)))
+            left = work.enterprises.save(attrs.evolve(managed, managers=(berta,)))
             assert list(work.enterprises.of_user(paul)) == [farm, owned]
             assert left in work.enterprises.of_user(berta)
 
