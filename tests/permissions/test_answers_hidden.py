@@ -298,6 +298,7 @@ def test_a_buyer_knows_the_lines_and_the_shop_of_their_order() -> None:
     assert sees(asker(anna), HUB, line)
     assert not sees(asker(anna), FARM, line)
     assert not sees(asker(anna), HUB)
+    assert not sees(asker(PAUL), HUB, line)
 
 
 def test_an_unknown_user_is_told_so_and_not_that_nothing_would_help() -> None:

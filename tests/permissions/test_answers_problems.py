@@ -115,7 +115,8 @@ def test_a_path_ends_before_the_part_of_an_enterprise_that_is_not_seen() -> None
 
 def test_what_is_not_there_is_told_as_it_was_asked_for() -> None:
     given = problem(Code.UNKNOWN_RECORD, "$.distributor", kind="enterprise", id="moon")
-    assert told(PAUL, given, about=WEEK) == (given,)
+    same = problem(Code.UNKNOWN_RECORD, "$.variant", kind="variant", id="dairy")
+    assert told(PAUL, given, same, about=WEEK) == (given, same)
 
 
 # ---------------------------------------------------------------- the thing itself

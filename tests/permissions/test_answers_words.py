@@ -27,7 +27,7 @@ NAMES: Names = {
     ("order", "r1"): "HUB-7Q2",
     ("customer", "c1"): "Anna Roca",
 }
-MARKS = {"ca": "«»", "de": "„“", "en": "“”", "es": "«»", "fr": "«»"}
+MARKS = {"ca": ("«", "»"), "de": ("„", "“"), "en": ("“", "”"), "es": ("«", "»"), "fr": ("«", "»")}
 
 
 def yes(action: str, thing: Resource, *because: Fact | Withheld, actor: Actor = AMELIE) -> Answer:
@@ -41,12 +41,14 @@ def test_things_in_a_cycle_are_called_by_their_names() -> None:
         CycleAccess.SEE_VARIANT,
         EGGS_THERE,
         LinkFact("eggs", Link.CARRIED_BY, MARKET),
+        LinkFact(FARM, Link.CARRIED_BY, MARKET),
         LinkFact(HUB, Link.COORDINATES, CYCLE.id),
     )
     assert answer_text(found, NAMES, "en") == (
         "Amelie may see a product in an order cycle: product variant “Week 10 / Market / Eggs, six”.\n"
         "Because:\n"
         "- Market carries Eggs, six or its goods\n"
+        "- Market carries Farm or its goods\n"
         "- Hub coordinates Week 10"
     )
 
@@ -133,7 +135,8 @@ def test_a_name_after_a_small_word_stands_in_marks(language: str) -> None:
         ManagesFact(AMELIE_ID, HUB),
         *(LinkFact("@", link, "@") for link in between_records),
     )
-    texts = [fact_text(each, EGGS_THERE, dict.fromkeys(NAMES, "@"), language) for each in facts]
+    names: Names = dict.fromkeys(NAMES, "@")
+    texts = [fact_text(each, EGGS_THERE, names, language) for each in facts]
     assert [each for each in texts if re.search(rf"\b({small}) @", each)] == []
     opened, closed = MARKS[language]
     assert all(each.count(opened) == each.count(closed) for each in texts)

@@ -39,15 +39,16 @@ sets = st.frozensets(st.sampled_from([*SCHEDULES, ScheduleId("never")]))
 wishes = st.builds(lambda edit, schedules: attrs.evolve(edit, schedules=schedules), edits(), st.just(UNCHANGED) | sets)
 #: Somebody coordinates the other cycle, and somebody has subscriptions to a schedule that is still empty.
 shops = st.sampled_from(ENTERPRISES)
-few = settings(max_examples=25)
+few = settings(max_examples=15)
 
 
 @contextmanager
 def loaded(scene: Scene, coordinator: EnterpriseId, shop: EnterpriseId) -> Iterator[FoodNetwork]:
     """Load the network of *scene*, with one more cycle, and schedules."""
+    other = worlds.order_cycle(OTHER, coordinator=coordinator, coordinator_fees=(), incoming=(), outgoing=())
     state = attrs.evolve(
         state_of(scene),
-        order_cycles=(scene.cycle, worlds.order_cycle(OTHER, coordinator=coordinator)),
+        order_cycles=(scene.cycle, other),
         schedules=tuple(SCHEDULES.values()),
         customers=(worlds.customer("anna", enterprise=shop),),
         subscriptions=(worlds.subscription("anna-awaits", schedule="awaited", shop=shop, lines=()),),

@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ofncore.adapters.memory import MemoryStorage
+from ofncore.adapters.sql import SqlStorage
 from ofncore.cycles.edits import CycleEdit
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId
@@ -30,7 +32,7 @@ from ofncore.permissions.cycle_summary import cycle_scope
 from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, Role
 from ofncore.permissions.granting import GrantChange, GrantStep
 from ofncore.permissions.pairs import Pairs
-from ofncore.permissions.resources import Resource, ResourceKind, resource
+from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules import RULES
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.services.near.gathering import Stored
@@ -119,7 +121,7 @@ def resources(kind: ResourceKind, snapshot: Snapshot, within: tuple[str, ...]) -
 # ---------------------------------------------------------------- the same answers
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(states(), st.sampled_from(ACTORS), st.sampled_from([PRODUCT, OFN]))
 def test_every_question_is_answered_as_from_everything(state: State, actor: Actor, profile: Profile) -> None:
     """Every check, with reasons and problems, and every list: through the service as from a whole snapshot."""
@@ -134,7 +136,7 @@ def test_every_question_is_answered_as_from_everything(state: State, actor: Acto
             assert service.permissions.check(actor, action, each) == asker.check(action, each), (action, each)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(states(), st.sampled_from(ACTORS), st.sampled_from([PRODUCT, OFN]), st.randoms(use_true_random=False))
 def test_questions_in_any_order_get_the_same_answers(state: State, actor: Actor, profile: Profile, random: Any) -> None:
     """What was read for earlier questions changes no later answer."""
@@ -185,6 +187,7 @@ def assert_same(near: Pairs[Any, Any], pairs: Pairs[Any, Any]) -> None:
     assert (list(near.lefts), set(near.rights)) == (list(pairs.lefts), set(pairs.rights))
 
 
+@settings(max_examples=30)
 @given(states())
 def test_relations_are_those_of_everything(state: State) -> None:
     expected = whole(state).relations
@@ -202,6 +205,7 @@ def test_relations_are_those_of_everything(state: State) -> None:
                 assert near.grant_between(one, other) == expected.grant_between(one, other)
 
 
+@settings(max_examples=30)
 @given(states())
 def test_supposed_facts_are_seen_beside_those_that_are_read(state: State) -> None:
     """A changed copy of what is near is no longer what is stored."""
@@ -229,32 +233,34 @@ class Spied:
     def __init__(self, state: State) -> None:
         self._storage = stored(state)
         self.read: set[str] = set()
+        self.calls: list[str] = []
 
     @contextmanager
     def __call__(self) -> Iterator[Any]:
         with self._storage() as unit:
-            yield _SpiedUnit(unit, self.read)
+            yield _SpiedUnit(unit, self)
 
 
 @attrs.frozen
 class _SpiedUnit:
     _unit: Any
-    _read: set[str]
+    _spied: Spied
 
     def __getattr__(self, name: str) -> Any:
-        return _SpiedPart(getattr(self._unit, name), self._read)
+        return _SpiedPart(getattr(self._unit, name), self._spied)
 
 
 @attrs.frozen
 class _SpiedPart:
     _part: Any
-    _read: set[str]
+    _spied: Spied
 
     def __getattr__(self, name: str) -> Any:
         def call(*arguments: Any) -> Any:
             found = getattr(self._part, name)(*arguments)
             records: Sequence[Any] = found if isinstance(found, list) else [found]
-            self._read.update(each.id for each in records if hasattr(each, "id"))
+            self._spied.calls.append(name)
+            self._spied.read.update(each.id for each in records if hasattr(each, "id"))
             return found
 
         return call
@@ -321,6 +327,34 @@ def test_administrators_have_everything_near() -> None:
         Actor.user("root"), EnterpriseAction.SEE, ResourceKind.ENTERPRISE
     )
     assert {each.key[0] for each in found} == {each.id for each in BOTH.enterprises}
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00"])
+def test_a_text_that_no_storage_takes_names_nothing(text: str, tmp_path: Path) -> None:
+    storage = SqlStorage(f"sqlite:///{tmp_path / 'network.db'}")
+    storage.create_schema()
+    with storage() as unit:
+        worlds.store(unit, NEAR)
+    service, asker = make_network(unit_of_work=storage).permissions, Asker(STAFF[0], whole(NEAR))
+    for kind, action in RULES:
+        parts = WHEREABOUTS[kind].parts
+        asked = resource(kind, *(text for _ in parts))
+        assert service.check(STAFF[0], action, asked) == asker.check(action, asked)
+        assert not service.check(Actor.user(text), action, asked).allowed
+
+
+@pytest.mark.parametrize("actor", STAFF, ids=str)
+def test_what_belongs_together_is_read_together(actor: Actor) -> None:
+    """A cycle with more suppliers takes no more readings."""
+    counts = []
+    for count in (2, 12):
+        more = [worlds.producer(f"more-{each}") for each in range(count)]
+        cycle = worlds.order_cycle()
+        cycle = attrs.evolve(cycle, incoming=(*cycle.incoming, *(worlds.incoming(each.id) for each in more)))
+        spied = Spied(attrs.evolve(NEAR, enterprises=(*NEAR.enterprises, *more), order_cycles=(cycle,)))
+        make_network(unit_of_work=spied).permissions.cycle_scope(actor, cycle.id)
+        counts.append(len(spied.calls))
+    assert counts[0] == counts[1]
 
 
 def test_what_is_expected_is_read_together() -> None:

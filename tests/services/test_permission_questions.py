@@ -215,11 +215,11 @@ def test_an_asker_of_one_kind_knows_all_about_it(shop: Scene, kind: ResourceKind
 
 def test_an_asker_is_of_kinds_that_there_are(shop: Scene) -> None:
     asker = shop.network.permissions.asker
-    assert asker(AMELIE, iter(["enterprise"])).may(EnterpriseAction.SEE, FARM_ITSELF)  # type: ignore[list-item]
+    assert asker(AMELIE, iter(["enterprise"])).may(EnterpriseAction.SEE, FARM_ITSELF)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no kind of thing 'farm'"):
         asker(AMELIE, ["farm"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="collection"):
-        asker(AMELIE, ResourceKind.ENTERPRISE)
+        asker(AMELIE, ResourceKind.ENTERPRISE)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- questions asked wrongly

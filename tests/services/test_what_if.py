@@ -67,7 +67,7 @@ def told(found: object) -> Prospect:
 pairs = st.tuples(st.sampled_from(ENTERPRISES), st.sampled_from(ENTERPRISES)).filter(lambda pair: pair[0] != pair[1])
 #: Half of them are the right to sell, on which cycles hang.
 permissions = st.one_of(st.just(SELL), st.sampled_from(Permission))
-facts = st.builds(lambda pair, permission: GrantFact(*pair, permission), pairs, permissions)
+facts = st.builds(lambda pair, permission: GrantFact(pair[0], pair[1], permission), pairs, permissions)
 
 
 @st.composite

@@ -146,6 +146,8 @@ def as_kind(value: object) -> ResourceKind:
         ValueError: no kind of thing is called so.
         TypeError: it is no text at all.
     """
+    if isinstance(value, ResourceKind):
+        return value
     if not isinstance(value, str):
         message = f"a kind of thing is a ResourceKind, not {type(value).__name__} {value!r}"
         raise TypeError(message)
@@ -163,7 +165,8 @@ def ids_of(name: str, value: object) -> tuple[str, ...]:
         TypeError: it is one text, or anything else that is no collection of texts.
         ValueError: an id is empty.
     """
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    # Listing makes very many keys; a tuple is told at once.
+    if not isinstance(value, tuple) and (isinstance(value, str) or not isinstance(value, Iterable)):
         message = f"{name} must be a tuple of ids, not {type(value).__name__} {value!r}"
         raise TypeError(message)
     ids = tuple(value)

@@ -110,7 +110,8 @@ class PermissionService:
         """Return what of *problems*, made by any service, *actor* may know: no enterprise that they do not see.
 
         *about* is what the actor asked to do something to, such as the cycle of an edit: who is seen there may be named
-        (see `ofncore.permissions.told_problems.problems_for_actor`).
+        (see `ofncore.permissions.told_problems.problems_for_actor`). It reads every enterprise, user and customer,
+        since a problem names them by what people call them.
         """
         given = tuple(problems)
         return self._asked(actor, lambda asker: problems_for_actor(given, asker, about))

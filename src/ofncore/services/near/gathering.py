@@ -9,26 +9,30 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
+from ofncore.kernel.texts import is_storable
 from ofncore.permissions.pairs import L, Pairs, R
 
 K = TypeVar("K", bound="str | tuple[str, ...]")
+#: What records are found by.
+S = TypeVar("S", bound=str)
+T = TypeVar("T", bound=str)
 V = TypeVar("V")
 
 
-class Gathered(Generic[K, V]):
+class Gathered(Generic[S, V]):
     """Records by a key that they share with others. What is expected to be asked for is read along with what is."""
 
-    def __init__(self, read: Callable[[Collection[K]], Iterable[V]], keys_of: Callable[[V], Iterable[K]]) -> None:
+    def __init__(self, read: Callable[[Collection[S]], Iterable[V]], keys_of: Callable[[V], Iterable[S]]) -> None:
         self._read: Final = read
         self._keys_of: Final = keys_of
-        self._kept: Final[dict[K, Sequence[V]]] = {}
-        self._expected: Final[set[K]] = set()
+        self._kept: Final[dict[S, Sequence[V]]] = {}
+        self._expected: Final[set[S]] = set()
 
-    def expect(self, keys: Iterable[K]) -> None:
+    def expect(self, keys: Iterable[S]) -> None:
         """Read the records of *keys* too when any are read that are not kept yet."""
         self._expected.update(keys)
 
-    def of(self, key: K) -> Sequence[V]:
+    def of(self, key: S) -> Sequence[V]:
         """Return the records of *key*, in the order in which they are read."""
         if key not in self._kept:
             wanted = {key} | (self._expected - self._kept.keys())
@@ -36,13 +40,14 @@ class Gathered(Generic[K, V]):
             self._kept.update(self._found(wanted))
         return self._kept[key]
 
-    def keep(self, key: K, *records: V) -> None:
+    def keep(self, key: S, *records: V) -> None:
         """Take over *records*, all that there are for *key*."""
         self._kept.setdefault(key, records)
 
-    def _found(self, keys: Collection[K]) -> Mapping[K, Sequence[V]]:
-        found: dict[K, list[V]] = {key: [] for key in sorted(keys)}
-        for record in self._read(found):
+    def _found(self, keys: Collection[S]) -> Mapping[S, Sequence[V]]:
+        found: dict[S, list[V]] = {key: [] for key in sorted(keys)}
+        # Somebody may ask about a text that no storage takes.
+        for record in self._read([key for key in found if is_storable(key)]):
             for key in found.keys() & set(self._keys_of(record)):
                 found[key].append(record)
         return found
@@ -75,7 +80,7 @@ class LookedUp(Mapping[K, V]):
         return len(self._keys())
 
 
-class Stored(Mapping[K, V]):
+class Stored(Mapping[S, V]):
     """The records of one kind, by id.
 
     *when_read* is told of those that are read, whatever they were found by.
@@ -83,52 +88,52 @@ class Stored(Mapping[K, V]):
 
     def __init__(
         self,
-        get_many: Callable[[Collection[K]], Iterable[V]],
+        get_many: Callable[[Collection[S]], Iterable[V]],
         read_all: Callable[[], Iterable[V]],
         when_read: Callable[[Sequence[V]], None] = _ignore,
     ) -> None:
         self._read_all: Final = read_all
         self._when_read: Final = when_read
-        self._by_id: Final[Gathered[K, V]] = Gathered(
+        self._by_id: Final[Gathered[S, V]] = Gathered(
             lambda keys: self._told(get_many(keys)), lambda each: (_id(each),)
         )
 
-    def expect(self, keys: Iterable[K]) -> None:
+    def expect(self, keys: Iterable[S]) -> None:
         """Read the records of *keys* too when any are read that are not kept yet."""
         self._by_id.expect(keys)
 
-    def one(self, key: K) -> Sequence[V]:
+    def one(self, key: S) -> Sequence[V]:
         """Return the record of *key* alone; nothing if there is none."""
         return self._by_id.of(key)
 
     def gathered(
-        self, read: Callable[[Collection[L]], Iterable[V]], keys_of: Callable[[V], Iterable[L]]
-    ) -> Gathered[L, V]:
+        self, read: Callable[[Collection[T]], Iterable[V]], keys_of: Callable[[V], Iterable[T]]
+    ) -> Gathered[T, V]:
         """Return the same records by another key of theirs; what is found by it is kept by id too."""
         return Gathered(lambda keys: self._taken(read(keys)), keys_of)
 
-    def pairs(self, values_of: Callable[[V], Iterable[R]], by_value: Callable[[R], Iterable[V]]) -> Pairs[K, R]:
+    def pairs(self, values_of: Callable[[V], Iterable[R]], by_value: Callable[[R], Iterable[V]]) -> Pairs[S, R]:
         """Return each id with the values of its record; *by_value* finds at least the records that have one."""
 
-        def of_one(record: V) -> Iterator[tuple[K, R]]:
+        def of_one(record: V) -> Iterator[tuple[S, R]]:
             return ((_id(record), value) for value in values_of(record))
 
         return pairs_of(self, of_one, self.one, by_value)
 
-    def __getitem__(self, key: K) -> V:
+    def __getitem__(self, key: S) -> V:
         found = self.one(key)
         if not found:
             raise KeyError(key)
         return found[0]
 
-    def __iter__(self) -> Iterator[K]:
+    def __iter__(self) -> Iterator[S]:
         return iter(self._every)
 
     def __len__(self) -> int:
         return len(self._every)
 
     @cached_property
-    def _every(self) -> list[K]:
+    def _every(self) -> list[S]:
         return [_id(each) for each in self._taken(self._read_all())]
 
     def _taken(self, records: Iterable[V]) -> Sequence[V]:

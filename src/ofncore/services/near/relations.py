@@ -44,7 +44,7 @@ class NearRelations:
         return found
 
     def expect(self, enterprises: Collection[EnterpriseId]) -> None:
-        """Read *enterprises* and their grants together."""
+        """Read *enterprises* together, and their grants."""
         self.enterprises.expect(enterprises)
         self.grants_of.expect(enterprises)
 

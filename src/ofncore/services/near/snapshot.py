@@ -29,8 +29,9 @@ def near_snapshot(unit: UnitOfWork) -> Snapshot:
     everything is near.
     """
     near = NearRelations(unit)
-    customers, cycles = _Customers(unit, near), _Cycles(unit, near)
-    parts = (_Owned(unit, near), customers, _Goods(unit, near), cycles, _Orders(unit, near, customers, cycles))
+    customers, goods = _Customers(unit, near), _Goods(unit, near)
+    cycles = _Cycles(unit, near, goods)
+    parts = (_Owned(unit, near), customers, goods, cycles, _Orders(unit, near, customers, cycles))
     records = dict(chain.from_iterable(each.records.items() for each in parts))
     indexes = dict(chain.from_iterable(each.indexes.items() for each in parts))
     given: Any = records
@@ -100,7 +101,7 @@ class _Goods:
         self._variants: Final[Stored[VariantId, Variant]] = Stored(
             unit.variants.get_many, unit.variants.all, self._expect_products
         )
-        self._of_supplier: Final = near.by_enterprise(self._variants, unit.variants.of_enterprises, _supplier)
+        self.of_supplier: Final = near.by_enterprise(self._variants, unit.variants.of_enterprises, _supplier)
         self._of_product: Final = self._variants.gathered(unit.variants.of_products, lambda each: (each.product,))
 
     @property
@@ -111,12 +112,12 @@ class _Goods:
     def indexes(self) -> Mapping[str, object]:
         goods = _NearGoods(self._variants)
         vars(goods).update(
-            suppliers_of_live=self._variants.pairs(_supplier_of_live, self._of_supplier.of),
+            suppliers_of_live=self._variants.pairs(_supplier_of_live, self.of_supplier.of),
             suppliers_of_products=pairs_of(
                 self._variants,
                 lambda each: ((each.product, supplier) for supplier in _supplier_of_live(each)),
                 self._of_product.of,
-                self._of_supplier.of,
+                self.of_supplier.of,
             ),
         )
         return {"goods": goods}
@@ -145,11 +146,10 @@ def _supplier_of_live(variant: Variant) -> Iterable[EnterpriseId]:
 
 
 class _Cycles:
-    """Cycles and schedules. Who takes part in a cycle that is asked for by its id is read together."""
+    """Cycles and schedules. All who take part in a cycle that is asked for by its id are read together."""
 
-    def __init__(self, unit: UnitOfWork, near: NearRelations) -> None:
-        self._unit: Final = unit
-        self._near: Final = near
+    def __init__(self, unit: UnitOfWork, near: NearRelations, goods: _Goods) -> None:
+        self._unit, self._near, self._goods = unit, near, goods
         self.stored: Final[Stored[OrderCycleId, OrderCycle]] = Stored(self._get_many, unit.order_cycles.all)
         self._of_enterprise: Final = near.by_enterprise(self.stored, unit.order_cycles.of_enterprises, _participants)
         self._schedules: Final[Stored[ScheduleId, Schedule]] = Stored(unit.schedules.get_many, unit.schedules.all)
@@ -175,7 +175,9 @@ class _Cycles:
 
     def _get_many(self, keys: Iterable[OrderCycleId]) -> Iterable[OrderCycle]:
         found = self._unit.order_cycles.get_many(keys)
-        self._near.expect({key for each in found for key in _participants(each)})
+        together = {key for each in found for key in _participants(each)}
+        self._near.expect(together)
+        self._goods.of_supplier.expect(together)
         return found
 
     def _lists_of(self, distributor: EnterpriseId) -> tuple[OutgoingExchange, ...] | None:
