@@ -15,9 +15,10 @@ from ofncore.cycles.edits import CycleEdit, IncomingEdit, OutgoingEdit
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import LANGUAGES, has_text
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, FeeId, ScheduleId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, PaymentMethodId, ScheduleId, ShippingMethodId, VariantId
 from ofncore.kernel.refusals import Refusal, problem
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
+from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 from ofncore.permissions.actions import CycleAction
 from ofncore.testing.worlds import NOW
 from permissions.actors import AMELIE, CYCLE, ENTERPRISES, FARM, HUB, MARKET, MONA, PAUL, grant
@@ -154,9 +155,30 @@ def test_the_ids_that_need_names_are_told() -> None:
     )
     ids = named_in(found)
     assert ids.enterprises == {"market", "farm", "dairy"}
-    assert (ids.variants, ids.fees, ids.schedules) == ({"12"}, {"market-fee"}, {"weekly"})
+    assert ids.variants == {"12"}
+    assert ids.fees == {"market-fee"}
+    assert ids.schedules == {"weekly"}
     assert "- Schedules: “Every Friday”" in words(found)
     assert "- Fees on the list of “Market”: “Stand”" in words(found)
+
+
+def test_a_method_goes_by_its_shop_and_its_name() -> None:
+    """CYC-9: a choice is of a method in a shop."""
+    chosen = attrs.evolve(
+        CYCLE,
+        payment_methods=(ShopPaymentMethod(HUB, PaymentMethodId("card")),),
+        shipping_methods=(ShopShippingMethod(MARKET, ShippingMethodId("van")),),
+    )
+    found = attrs.evolve(edited(AMELIE, CycleEdit()), changes=changes_between(CYCLE, chosen))
+    names = attrs.evolve(NAMES, payment_methods={"card": "By card"})
+    assert edit_text(found, names, "en").splitlines()[1:] == [
+        "- Payment methods of “Hub”, added: “By card”",
+        "- Shipping methods of “Market”, added: “van”",
+    ]
+    ids = named_in(found)
+    assert ids.enterprises == {"hub", "market"}
+    assert ids.payment_methods == {"card"}
+    assert ids.shipping_methods == {"van"}
 
 
 def test_every_place_of_a_cycle_has_its_words() -> None:

@@ -114,7 +114,8 @@ def test_schedules_that_are_not_named_stay() -> None:
 def test_a_schedule_in_which_one_coordinates_nothing_is_not_ones_own() -> None:
     """PERM-3: also if it is wanted for a cycle of one's own."""
     found = edited(AMELIE, [*HOLDING, "markets"])
-    assert (holding(found), found.applied) == (HOLDING, ())
+    assert holding(found) == HOLDING
+    assert found.applied == ()
     assert dropped(found) == [("$.schedules[markets]", Code.NEEDS_MANAGER)]
     assert found.dropped[0].parameters["enterprises"] == ("Market",)
 
@@ -133,7 +134,8 @@ def test_a_participant_changes_the_schedules_of_cycles_that_it_coordinates() -> 
 
 def test_a_participant_that_coordinates_nothing_changes_no_schedule() -> None:
     found = edited(PAUL, [])
-    assert (holding(found), found.plan.events) == (HOLDING, ())
+    assert holding(found) == HOLDING
+    assert found.plan.events == ()
     assert {code for _, code in dropped(found)} == {Code.NEEDS_MANAGER}
 
 

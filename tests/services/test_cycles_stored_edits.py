@@ -39,7 +39,7 @@ sets = st.frozensets(st.sampled_from([*SCHEDULES, ScheduleId("never")]))
 wishes = st.builds(lambda edit, schedules: attrs.evolve(edit, schedules=schedules), edits(), st.just(UNCHANGED) | sets)
 #: Somebody coordinates the other cycle, and somebody has subscriptions to a schedule that is still empty.
 shops = st.sampled_from(ENTERPRISES)
-few = settings(max_examples=15)
+few = settings(max_examples=20)
 
 
 @contextmanager

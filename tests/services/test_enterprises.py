@@ -146,6 +146,11 @@ def test_what_no_world_file_could_hold_is_not_stored(network: FoodNetwork) -> No
     assert network.worlds.export() == before
 
 
+@pytest.mark.parametrize(("key", "code"), [("", Code.BAD_LENGTH), ("\0", Code.BAD_TEXT), ("\ud800", Code.BAD_TEXT)])
+def test_a_key_that_no_storage_could_hold_is_refused(network: FoodNetwork, key: str, code: Code) -> None:
+    assert why(network.enterprises.create(asking(key=key), actor=PAUL, now=NOW)) == [("$.key", code)]
+
+
 def test_the_second_hub_of_an_owner_needs_a_prefix_of_its_own(network: FoodNetwork) -> None:
     """PERM-11, ORD-K1."""
     create = network.enterprises.create
@@ -249,7 +254,7 @@ def test_who_was_invited_acts_and_who_was_removed_does_not(network: FoodNetwork)
         assert network.permissions.check(MONA, EnterpriseAction.EDIT, farm).allowed == invited
 
 
-def test_what_changes_nothing_stores_nothing(network: FoodNetwork) -> None:
+def test_what_changes_nothing_leaves_all_as_it_is(network: FoodNetwork) -> None:
     before = network.worlds.export()
     roles = network.enterprises
     assert done(roles.invite_manager(FARM, PAULS, actor=PAUL, now=NOW)) == stored(network, FARM)

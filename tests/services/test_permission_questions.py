@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ofncore.cycles.carrying_out import Prospect
-from ofncore.cycles.edits import CycleEdit, IncomingEdit
+from ofncore.cycles.edits import CycleEdit, IncomingEdit, OutgoingEdit
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.errors import NotFoundError, UnknownActionError
@@ -243,6 +243,7 @@ def test_who_edits_a_cycle_and_is_nobody_is_told_that_once_and_no_names(shop: Sc
     edit = CycleEdit(
         name="Mine now",
         incoming=(IncomingEdit(supplier=FARM, variants=(EGGS,)), IncomingEdit(supplier=DAIRY, variants=())),
+        outgoing=(OutgoingEdit(distributor=EnterpriseId("nowhere")),),
     )
     nobody = Actor.user("unheard-of")
     unknown = Refusal((problem(Code.UNKNOWN_RECORD, kind="user", id="unheard-of"),))

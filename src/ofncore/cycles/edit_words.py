@@ -12,7 +12,7 @@ import attrs
 from ofncore.cycles.changes import Turn
 from ofncore.cycles.editing import EditOutcome
 from ofncore.kernel.catalogue import has_text, text
-from ofncore.kernel.ids import EnterpriseId, FeeId, ScheduleId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, PaymentMethodId, ScheduleId, ShippingMethodId, VariantId
 from ofncore.kernel.paths import steps
 from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal
 
@@ -32,7 +32,11 @@ _NAMED_BY: Final = {
     "outgoing.fees": "fees",
     "coordinator_fees": "fees",
     "schedules": "schedules",
+    "outgoing.payment_methods": "payment_methods",
+    "outgoing.shipping_methods": "shipping_methods",
 }
+#: Fields whose things are each in a shop: ``$.payment_methods[hub][card]``.
+_IN_SHOPS: Final = frozenset(("payment_methods", "shipping_methods"))
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +47,8 @@ class EditIds:
     variants: frozenset[VariantId]
     fees: frozenset[FeeId]
     schedules: frozenset[ScheduleId]
+    payment_methods: frozenset[PaymentMethodId]
+    shipping_methods: frozenset[ShippingMethodId]
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +60,8 @@ class EditNames:
     variants: Mapping[str, str] = attrs.field(factory=dict)
     fees: Mapping[str, str] = attrs.field(factory=dict)
     schedules: Mapping[str, str] = attrs.field(factory=dict)
+    payment_methods: Mapping[str, str] = attrs.field(factory=dict)
+    shipping_methods: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def named_in(told: EditOutcome | Refusal) -> EditIds:
@@ -61,7 +69,8 @@ def named_in(told: EditOutcome | Refusal) -> EditIds:
     found: dict[str, set[str]] = {field.name: set() for field in attrs.fields(EditIds)}
     for path in _paths(told):
         place = _Place.of(path)
-        found["enterprises"] |= {place.owner} - {None}
+        if place.owner is not None:
+            found["enterprises"].add(place.owner)
         if place.thing is not None and place.field in _NAMED_BY:
             found[_NAMED_BY[place.field]].add(place.thing)
     return EditIds(
@@ -69,6 +78,8 @@ def named_in(told: EditOutcome | Refusal) -> EditIds:
         variants=frozenset(map(VariantId, found["variants"])),
         fees=frozenset(map(FeeId, found["fees"])),
         schedules=frozenset(map(ScheduleId, found["schedules"])),
+        payment_methods=frozenset(map(PaymentMethodId, found["payment_methods"])),
+        shipping_methods=frozenset(map(ShippingMethodId, found["shipping_methods"])),
     )
 
 
@@ -111,6 +122,8 @@ class _Place:
     def of(cls, path: str) -> "_Place":
         """Read ``$.field``, ``$.field[thing]``, ``$.list[owner].field`` or ``$.list[owner].field[thing]``."""
         found = steps(path)
+        if len(found) > 2 and found[0] in _IN_SHOPS:  # noqa: PLR2004 - a name, a shop and a method
+            return cls(field=f"outgoing.{found[0]}", owner=found[1], thing=found[2])
         thing = found[-1] if found and len(found) % 2 == 0 else None
         owner = found[1] if len(found) > 2 else None  # noqa: PLR2004 - a name and an id, and something in it
         return cls(field=".".join(found[::2]), owner=owner, thing=thing)

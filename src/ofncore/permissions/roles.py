@@ -37,11 +37,6 @@ class RolesPlan:
     #: What becomes true; nothing if nothing changes.
     events: tuple[Event, ...]
 
-    @property
-    def changes(self) -> bool:
-        """Whether anything is different afterwards."""
-        return self.before != self.after
-
 
 def plan_invitation(
     enterprise: EnterpriseId,

@@ -24,7 +24,7 @@ from ofncore.services.wiring import Wiring
 class EnterpriseService:
     """Makes enterprises, and changes who manages and owns them. Each act is one unit of work: records and events.
 
-    An act that changes nothing stores nothing. Who may do what is decided by `ofncore.permissions.roles` and
+    An act that changes nothing leaves no event. Who may do what is decided by `ofncore.permissions.roles` and
     `ofncore.permissions.new_enterprises`.
     """
 
@@ -84,8 +84,8 @@ class EnterpriseService:
         def work(unit: UnitOfWork) -> Enterprise | Refusal:
             snapshot = Snapshot.around(load_relations(unit))
             plan = decide(snapshot, actor=actor, now=instant, profile=self._wiring.profile)
-            if isinstance(plan, Refusal) or not plan.changes:
-                return plan if isinstance(plan, Refusal) else plan.before
+            if isinstance(plan, Refusal):
+                return plan
             record_events(unit, plan.events)
             return unit.enterprises.save(plan.after)
 

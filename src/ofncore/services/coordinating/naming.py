@@ -24,6 +24,8 @@ def load_edit_names(unit: UnitOfWork, ids: EditIds) -> EditNames:
         variants={key: full_name(each, products[each.product]) for key, each in variants.items()},
         fees=_names(unit.fees.get_many(ids.fees)),
         schedules=_names(unit.schedules.get_many(ids.schedules)),
+        payment_methods=_names(unit.payment_methods.get_many(ids.payment_methods)),
+        shipping_methods=_names(unit.shipping_methods.get_many(ids.shipping_methods)),
     )
 
 
