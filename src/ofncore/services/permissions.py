@@ -36,7 +36,11 @@ T = TypeVar("T")
 
 
 class PermissionService:
-    """Answers who may do what, with reasons, from what is stored. Nothing is written."""
+    """Answers who may do what, with reasons, from what is stored. Nothing is written.
+
+    A question reads what is near its actor and its thing (see `ofncore.services.near`), unless it says that it reads
+    more. To administrators everything is near.
+    """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -77,6 +81,8 @@ class PermissionService:
 
     def answer(self, actor: Actor, action: Action, resource: Resource, *, limits: SearchLimits = LIMITS) -> Answer:
         """Return the decision with all its facts, and for a no what would change it: for the host.
+
+        A no reads all enterprises, any of which may come into a remedy.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.

@@ -6,9 +6,10 @@ from ofncore.cycles.deleting import DeletingFacts
 from ofncore.cycles.editing import EditingFacts
 from ofncore.cycles.edits import CycleEdit, Unchanged
 from ofncore.cycles.request import CycleRequest
-from ofncore.kernel.ids import FeeId, OrderCycleId, VariantId
+from ofncore.kernel.ids import EnterpriseId, FeeId, OrderCycleId, VariantId
 from ofncore.kernel.permission_policies import CarriedGoods
 from ofncore.kernel.policies import Profile
+from ofncore.kernel.texts import is_storable
 from ofncore.model.cycle import OrderCycle
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import fees_of, load_relations
@@ -21,7 +22,7 @@ def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile:
         unit,
         variants=_variants_of(cycle) | _variants_named(edit),
         fees=fees_of(cycle) | _fees_named(edit),
-        joins=any(cycle.outgoing_to(each.distributor) is None for each in edit.outgoing),
+        joining={each.distributor for each in edit.outgoing if cycle.outgoing_to(each.distributor) is None},
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
     return _with_schedules(unit, facts, edit, cycle.id)
@@ -34,24 +35,23 @@ def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) ->
         unit,
         variants=_variants_named(content),
         fees=_fees_named(content),
-        joins=bool(content.outgoing),
+        joining={each.distributor for each in content.outgoing},
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
     return _with_schedules(unit, facts, content, None)
 
 
 def _facts(
-    unit: UnitOfWork, *, variants: set[VariantId], fees: set[FeeId], joins: bool, by_product: bool
+    unit: UnitOfWork, *, variants: set[VariantId], fees: set[FeeId], joining: set[EnterpriseId], by_product: bool
 ) -> EditingFacts:
     goods = unit.variants.all() if by_product else unit.variants.get_many(variants)
-    payment_methods = unit.payment_methods.all() if joins else ()
-    shipping_methods = unit.shipping_methods.all() if joins else ()
+    shops = [each for each in joining if is_storable(each)]
     return EditingFacts(
         relations=load_relations(unit),
         variants={each.id: each for each in goods},
         fees={each.id: each for each in unit.fees.get_many(fees)},
-        payment_methods={each.id: each for each in payment_methods},
-        shipping_methods={each.id: each for each in shipping_methods},
+        payment_methods={each.id: each for each in unit.payment_methods.of_enterprises(shops)},
+        shipping_methods={each.id: each for each in unit.shipping_methods.of_enterprises(shops)},
     )
 
 

@@ -50,7 +50,7 @@ class NearRelations:
 
     @cached_property
     def relations(self) -> Relations:
-        """The same as relations."""
+        """What rules are given."""
         grants = self.grants.values()
         return Relations(users=self.users, enterprises=self.enterprises, grants=grants).with_indexes(
             roles=self.enterprises.pairs(lambda each: each.managers, self._of_user.of),
