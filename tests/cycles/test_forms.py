@@ -91,6 +91,11 @@ def test_twice_the_same_enterprise_is_once_on_top_of_the_other(profile: Profile)
     assert set(exchange.variants) == {VariantId("eggs"), VariantId("leeks")}
 
 
+def test_what_two_entries_ask_for_in_vain_is_told_once() -> None:
+    twice = CycleEdit(incoming=2 * bring("farm", "carrots", "eggs", "cheese").incoming)
+    assert [each.path for each in edited(AMELIE, twice).dropped] == ["$.incoming[farm].variants[cheese]"]
+
+
 def test_what_an_earlier_entry_took_out_of_a_list_comes_back_only_with_the_grant() -> None:
     """PERM-4 L3, PERM-5.3 steps 1 and 11: what may be ticked is judged by the list as it stands at that moment."""
     there_and_back = CycleEdit(outgoing=(*sell("market").outgoing, *sell("market", "eggs").outgoing))

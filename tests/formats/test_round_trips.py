@@ -87,6 +87,7 @@ def test_the_version_of_a_record_is_part_of_its_plain_form() -> None:
 def test_abstract_events_are_only_bases() -> None:
     assert [cls.__name__ for cls in PUBLIC if is_kindless_event(cls)] == [
         "CycleEvent",
+        "EnterpriseEvent",
         "Event",
         "OrderEvent",
         "SubscriptionEvent",
