@@ -12,7 +12,7 @@ from ofncore.model.world import State
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import places
 from ofncore.permissions.resources import WHEREABOUTS
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 
 PAGE_PATH = Path(__file__).parents[2] / "docs" / "actions.md"

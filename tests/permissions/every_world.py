@@ -17,11 +17,11 @@ from ofncore.kernel.ids import EnterpriseId, OrderId, VariantId
 from ofncore.model.enterprise import Enterprise, Sells, ShopSettings
 from ofncore.model.grant import Permission, PermissionGrant
 from ofncore.permissions.actions import Action
-from ofncore.permissions.enterprises import Grantees, Grantors
 from ofncore.permissions.order_facts import LineFacts, OrderFacts
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind
-from ofncore.permissions.rule import Rule
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
+from ofncore.permissions.rules.enterprises import Grantees, Grantors
+from ofncore.permissions.rules.rule import Rule
 from ofncore.permissions.snapshot import Snapshot, TagRuleFacts
 from ofncore.testing import worlds
 from permissions.actors import grant

@@ -5,9 +5,9 @@ from typing import Any
 
 import attrs
 
-from ofncore.permissions.names import Names
 from ofncore.permissions.relations import Relations
 from ofncore.permissions.snapshot import Snapshot
+from ofncore.permissions.telling.names import Names
 
 
 def names_of(relations: Relations, **records: Iterable[Any]) -> Names:

@@ -12,8 +12,6 @@ from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Withheld
 from ofncore.permissions.actions import CycleAccess, CycleAction, EnterpriseAction, OrderAction
-from ofncore.permissions.answer_words import answer_text, fact_text
-from ofncore.permissions.answers import Answer, answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.facts import (
     AdminFact,
@@ -30,8 +28,10 @@ from ofncore.permissions.facts import (
 )
 from ofncore.permissions.remedies import SearchLimits
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
+from ofncore.permissions.telling.answer_words import answer_text, fact_text
+from ofncore.permissions.telling.answers import Answer, answer, for_actor
 from ofncore.testing import worlds
 from permissions.actors import AMELIE, CYCLE, DAIRY, ENTERPRISES, FARM, HUB, MARKET, PAUL, ROOT, USERS, grant, relations
 from permissions.naming import names_of

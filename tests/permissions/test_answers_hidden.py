@@ -25,17 +25,17 @@ from ofncore.permissions.actions import (
     RecordAction,
     ScreenAction,
 )
-from ofncore.permissions.answer_words import answer_text
-from ofncore.permissions.answers import Answer, answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.facts import ManagesFact
-from ofncore.permissions.known import knows, sees, unknown_to
 from ofncore.permissions.order_facts import LineFacts, OrderFacts
 from ofncore.permissions.remedies import SearchLimits
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.told_problems import problems_for_actor
+from ofncore.permissions.telling.answer_words import answer_text
+from ofncore.permissions.telling.answers import Answer, answer, for_actor
+from ofncore.permissions.telling.known import knows, sees, unknown_to
+from ofncore.permissions.telling.told_problems import problems_for_actor
 from ofncore.testing import worlds
 from permissions.actors import (
     AMELIE,

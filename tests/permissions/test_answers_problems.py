@@ -16,13 +16,13 @@ from ofncore.kernel.refusals import Problem, Refusal, Withheld, problem
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
 from ofncore.permissions.actions import CycleAction, RecordAction
-from ofncore.permissions.answers import answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.remedies import SearchLimits
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.told_problems import problems_for_actor
+from ofncore.permissions.telling.answers import answer, for_actor
+from ofncore.permissions.telling.told_problems import problems_for_actor
 from ofncore.testing import worlds
 from ofncore.testing.worlds import NOW
 from permissions.actors import AMELIE, CYCLE, ENTERPRISES, MONA, NOBODY, PAUL, ROOT, USERS, grant

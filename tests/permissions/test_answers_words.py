@@ -9,11 +9,11 @@ from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Withheld
 from ofncore.permissions.actions import CycleAccess, LineAction, OrderAccess, RecordAction
-from ofncore.permissions.answer_words import answer_text, fact_text, records_named
-from ofncore.permissions.answers import Answer
 from ofncore.permissions.facts import Fact, GrantFact, Link, LinkFact, ManagesFact, OwnsFact
-from ofncore.permissions.names import Names
 from ofncore.permissions.resources import Resource, ResourceKind, resource
+from ofncore.permissions.telling.answer_words import answer_text, fact_text, records_named
+from ofncore.permissions.telling.answers import Answer
+from ofncore.permissions.telling.names import Names
 from permissions.actors import AMELIE, CYCLE, FARM, HUB, MARKET, grant, relations
 from permissions.naming import names_of
 

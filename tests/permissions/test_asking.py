@@ -29,7 +29,7 @@ from ofncore.permissions.asking import Asker, check, list_allowed
 from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, OwnsFact, Role
 from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing import worlds

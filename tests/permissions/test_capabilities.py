@@ -17,7 +17,7 @@ from ofncore.permissions.capabilities import all_actors, permission_matrix, plac
 from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.remedies import Remedies, find_remedies
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing import worlds

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.permissions import cycle_sets, enterprises
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.asking import check
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.resources import ResourceKind, resource
-from ofncore.permissions.scopes import Test as ScopeTest
+from ofncore.permissions.rules import cycle_sets, enterprises
+from ofncore.permissions.rules.scopes import Test as ScopeTest
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.view import View
 from permissions.actors import AMELIE, CYCLE, ENTERPRISES, PAUL, USERS

@@ -23,7 +23,7 @@ from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, OwnsFac
 from ofncore.permissions.order_facts import LineFacts, OrderFacts
 from ofncore.permissions.remedies import Remedies, SearchLimits, find_remedies
 from ofncore.permissions.resources import ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing import worlds
 from permissions.actors import AMELIE, CYCLE, DAIRY, ENTERPRISES, FARM, HUB, MARKET, NOBODY, PAUL, ROOT, USERS, grant

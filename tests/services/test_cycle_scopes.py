@@ -11,7 +11,7 @@ from ofncore.permissions.actions import CycleAccess, CycleAction
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.cycle_summary import CycleForm
 from ofncore.permissions.resources import ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing.worlds import enterprise, producer
 from services.scenes import AMELIE, CYCLE, HUB, PAUL, STRANGER, Scene, scene

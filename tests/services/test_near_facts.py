@@ -33,7 +33,7 @@ from ofncore.permissions.facts import AdminFact, GrantFact, ManagesFact, Role
 from ofncore.permissions.granting import GrantChange, GrantStep
 from ofncore.permissions.pairs import Pairs
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.services.near.gathering import Stored
 from ofncore.services.near.snapshot import near_snapshot

@@ -21,7 +21,7 @@ from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import all_actors, permission_matrix, places, who_can
 from ofncore.permissions.facts import AdminFact, ManagesFact
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.what_if import RoleChange

@@ -12,7 +12,7 @@ from ofncore.cycles.editor import Editor
 from ofncore.kernel.edit_policies import UntickedGoods
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
-from ofncore.permissions.cycle_sets import VISIBLE
+from ofncore.permissions.rules.cycle_sets import VISIBLE
 from ofncore.permissions.view import View
 
 #: What left a distributor's list because nobody brings it any more.

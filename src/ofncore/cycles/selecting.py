@@ -20,9 +20,9 @@ from ofncore.kernel.refusals import Problem, problem
 from ofncore.model.grant import Permission
 from ofncore.model.product import Variant
 from ofncore.permissions.actions import CycleAction
-from ofncore.permissions.cycle_sets import EDITABLE_INCOMING_VARIANTS, EDITABLE_OUTGOING_VARIANTS
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.relations import Relations
+from ofncore.permissions.rules.cycle_sets import EDITABLE_INCOMING_VARIANTS, EDITABLE_OUTGOING_VARIANTS
 from ofncore.permissions.view import View
 
 

@@ -1,6 +1,6 @@
 """What may be asked for. What is not listed here cannot be asked, so it is never allowed.
 
-Which action goes with which kind of thing, and who may do it, is said in `ofncore.permissions.rules`.
+Which action goes with which kind of thing, and who may do it, is said in `ofncore.permissions.rules.book`.
 """
 
 from enum import StrEnum

@@ -23,8 +23,8 @@ from ofncore.permissions.concerned import concerned
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.facts import Facts
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, as_kind, as_resource, ids_of
-from ofncore.permissions.rule import Rule
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
+from ofncore.permissions.rules.rule import Rule
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.view import View
 

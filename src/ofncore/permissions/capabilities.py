@@ -14,7 +14,7 @@ from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.permissions.actions import Action
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 
 

@@ -12,9 +12,9 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.policies import PRODUCT, Profile
 from ofncore.model.cycle import OrderCycle
-from ofncore.permissions import cycle_sets as sets
 from ofncore.permissions.cycle_index import CycleIndex
-from ofncore.permissions.scopes import Scope
+from ofncore.permissions.rules import cycle_sets as sets
+from ofncore.permissions.rules.scopes import Scope
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.view import View
 

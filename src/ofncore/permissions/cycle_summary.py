@@ -16,7 +16,7 @@ from ofncore.permissions.actions import Action, CycleAccess
 from ofncore.permissions.cycle_questions import CycleQuestions
 from ofncore.permissions.readiness import missing_methods
 from ofncore.permissions.resources import ResourceKind
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 
 

@@ -21,7 +21,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.enterprise import Address
 from ofncore.model.order import Order, OrderLine, OrderState
 from ofncore.permissions.order_facts import OrderFacts
-from ofncore.permissions.order_sets import (
+from ofncore.permissions.rules.order_sets import (
     BOUGHT,
     BUYER_ADDRESSES,
     BUYER_CONTACTS,
@@ -31,7 +31,7 @@ from ofncore.permissions.order_sets import (
     NAMES_TOLD,
     VISIBLE_LINES,
 )
-from ofncore.permissions.scopes import Scope
+from ofncore.permissions.rules.scopes import Scope
 from ofncore.permissions.snapshot import LineKey, Snapshot
 from ofncore.permissions.view import View
 

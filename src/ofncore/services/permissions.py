@@ -11,8 +11,6 @@ from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Problem, Refusal
 from ofncore.permissions.actions import Action, CycleAction
-from ofncore.permissions.answer_words import answer_text, records_named
-from ofncore.permissions.answers import Answer, answer, for_actor
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import Capability, all_actors, permission_matrix, who_can
 from ofncore.permissions.cycle_questions import CycleQuestions
@@ -23,7 +21,9 @@ from ofncore.permissions.masking import MaskedOrder, mask_orders
 from ofncore.permissions.remedies import LIMITS, SearchLimits
 from ofncore.permissions.resources import Resource, ResourceKind, as_kind, as_resource
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.told_problems import problems_for_actor
+from ofncore.permissions.telling.answer_words import answer_text, records_named
+from ofncore.permissions.telling.answers import Answer, answer, for_actor
+from ofncore.permissions.telling.told_problems import problems_for_actor
 from ofncore.permissions.what_if import RoleChange
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_relations
@@ -92,7 +92,7 @@ class PermissionService:
     def answer_for_actor(
         self, actor: Actor, action: Action, resource: Resource, *, limits: SearchLimits = LIMITS
     ) -> Answer:
-        """Return the same without what *actor* may not know (see `ofncore.permissions.answers.for_actor`).
+        """Return the same without what *actor* may not know (see `ofncore.permissions.telling.answers.for_actor`).
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
@@ -116,8 +116,8 @@ class PermissionService:
         """Return what of *problems*, made by any service, *actor* may know: no enterprise that they do not see.
 
         *about* is what the actor asked to do something to, such as the cycle of an edit: who is seen there may be named
-        (see `ofncore.permissions.told_problems.problems_for_actor`). It reads every enterprise, user and customer,
-        since a problem names them by what people call them.
+        (see `ofncore.permissions.telling.told_problems.problems_for_actor`). It reads every enterprise, user and
+        customer, since a problem names them by what people call them.
         """
         given = tuple(problems)
         return self._asked(actor, lambda asker: problems_for_actor(given, asker, about))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ofncore.kernel.ids import VariantId
 from ofncore.orders.lines import full_name
-from ofncore.permissions.names import Key, Names
+from ofncore.permissions.telling.names import Key, Names
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_catalogue
 

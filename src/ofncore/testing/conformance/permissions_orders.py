@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from ofncore.permissions import order_sets as sets
 from ofncore.permissions.actions import LineAction
 from ofncore.permissions.asking import check
 from ofncore.permissions.resources import ResourceKind, resource
+from ofncore.permissions.rules import order_sets as sets
 from ofncore.permissions.snapshot import LineKey
 from ofncore.permissions.view import View
 from ofncore.testing.conformance.cases import Json

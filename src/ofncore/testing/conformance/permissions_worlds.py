@@ -11,12 +11,12 @@ from ofncore.kernel.ids import EnterpriseId
 from ofncore.kernel.policies import Profile
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
-from ofncore.permissions import record_sets as sets
 from ofncore.permissions.cycle_questions import CycleQuestions
-from ofncore.permissions.enterprises import MANAGED
-from ofncore.permissions.kinds import is_activated, is_distributor, kind_of, relatives_of
 from ofncore.permissions.readiness import is_ready_for_checkout, missing_methods
-from ofncore.permissions.scopes import Scope
+from ofncore.permissions.rules import record_sets as sets
+from ofncore.permissions.rules.enterprises import MANAGED
+from ofncore.permissions.rules.kinds import is_activated, is_distributor, kind_of, relatives_of
+from ofncore.permissions.rules.scopes import Scope
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.view import View
 from ofncore.testing import worlds

@@ -13,7 +13,7 @@ from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.capabilities import permission_matrix
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.resources import ResourceKind
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 from ofncore.permissions.snapshot import Snapshot
 
 OF_CYCLE: Final = (

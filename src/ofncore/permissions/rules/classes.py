@@ -6,10 +6,10 @@ Source:
 
 from typing import Final
 
-from ofncore.permissions.enterprises import MANAGED, NO_PROFILE, PLAIN_PRODUCER, SHOP
-from ofncore.permissions.order_sets import SUPPLY_AND_EDIT
-from ofncore.permissions.record_sets import VISIBLE_CYCLES
-from ofncore.permissions.scopes import AllOf, IsAdmin, Not, OneOf, SignedIn, Some
+from ofncore.permissions.rules.enterprises import MANAGED, NO_PROFILE, PLAIN_PRODUCER, SHOP
+from ofncore.permissions.rules.order_sets import SUPPLY_AND_EDIT
+from ofncore.permissions.rules.record_sets import VISIBLE_CYCLES
+from ofncore.permissions.rules.scopes import AllOf, IsAdmin, Not, OneOf, SignedIn, Some
 
 ADMIN: Final = IsAdmin()
 #: Anybody with an account.

@@ -3,10 +3,10 @@
 from types import MappingProxyType
 from typing import Final
 
-from ofncore.permissions.cycle_rules import CYCLE_RULES, EXCHANGE_RULES
-from ofncore.permissions.order_rules import LINE_RULES, ORDER_RULES
-from ofncore.permissions.record_rules import ENTERPRISE_RULES, PRODUCT_RULES, RECORD_RULES, SCREEN_RULES
-from ofncore.permissions.rule import Rules
+from ofncore.permissions.rules.cycle_rules import CYCLE_RULES, EXCHANGE_RULES
+from ofncore.permissions.rules.order_rules import LINE_RULES, ORDER_RULES
+from ofncore.permissions.rules.record_rules import ENTERPRISE_RULES, PRODUCT_RULES, RECORD_RULES, SCREEN_RULES
+from ofncore.permissions.rules.rule import Rules
 
 #: Every rule there is, by kind of thing and action.
 RULES: Final[Rules] = MappingProxyType(

@@ -7,14 +7,25 @@ Source:
 from typing import Any, Final
 
 from ofncore.kernel.edit_policies import Granting
-from ofncore.permissions import record_sets as sets
 from ofncore.permissions.actions import EnterpriseAction, GrantAction, ProductAction, RecordAction, ScreenAction
-from ofncore.permissions.classes import CYCLES, ENTERPRISES, LINES, PRODUCTS, SHOPS, USERS
-from ofncore.permissions.cycle_sets import PARTICIPANT
-from ofncore.permissions.enterprises import HELD, MANAGED, OWNED
 from ofncore.permissions.resources import ResourceKind as Kind
-from ofncore.permissions.rule import Rules, matrix_rule, rule
-from ofncore.permissions.scopes import AllOf, Always, Everything, Gates, Given, Nothing, OneOf, Policy, Scope, Some
+from ofncore.permissions.rules import record_sets as sets
+from ofncore.permissions.rules.classes import CYCLES, ENTERPRISES, LINES, PRODUCTS, SHOPS, USERS
+from ofncore.permissions.rules.cycle_sets import PARTICIPANT
+from ofncore.permissions.rules.enterprises import HELD, MANAGED, OWNED
+from ofncore.permissions.rules.rule import Rules, matrix_rule, rule
+from ofncore.permissions.rules.scopes import (
+    AllOf,
+    Always,
+    Everything,
+    Gates,
+    Given,
+    Nothing,
+    OneOf,
+    Policy,
+    Scope,
+    Some,
+)
 from ofncore.permissions.screens import Report, Screen
 
 _ANY_GRANTOR: Final = AllOf((Policy("granting", Granting.ANY_MANAGER), ENTERPRISES))

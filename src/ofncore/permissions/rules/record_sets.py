@@ -21,8 +21,9 @@ from ofncore.kernel.ids import (
 )
 from ofncore.kernel.permission_policies import UnsetCoordinator
 from ofncore.model.grant import Permission
-from ofncore.permissions.cycle_sets import PARTICIPANT
-from ofncore.permissions.enterprises import (
+from ofncore.permissions.facts import Link
+from ofncore.permissions.rules.cycle_sets import PARTICIPANT
+from ofncore.permissions.rules.enterprises import (
     HELD,
     HUB,
     MANAGED,
@@ -33,9 +34,8 @@ from ofncore.permissions.enterprises import (
     Grantees,
     Grantors,
 )
-from ofncore.permissions.facts import Link
-from ofncore.permissions.links import ACTOR, HasLink, Linked
-from ofncore.permissions.scopes import Everything, Given, IsAdmin, Policy, Scope, Some
+from ofncore.permissions.rules.links import ACTOR, HasLink, Linked
+from ofncore.permissions.rules.scopes import Everything, Given, IsAdmin, Policy, Scope, Some
 
 _SELL: Final = Permission.ADD_TO_ORDER_CYCLE
 

@@ -2,7 +2,7 @@
 
 The host is shown everything. The actor is not told of enterprises that they do not see, nor of grants between others:
 `for_actor` puts `Withheld` in the place of those. What the actor does not know at all is to them as if it were not
-there (`ofncore.permissions.known`).
+there (`ofncore.permissions.telling.known`).
 
 Source:
     PERM-12 (decision shape).
@@ -19,10 +19,10 @@ from ofncore.kernel.refusals import Problem, Withheld
 from ofncore.permissions.actions import Action
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.facts import Fact, GrantFact
-from ofncore.permissions.known import knows_cycle, sees, unknown_to
-from ofncore.permissions.names import Key, parts_of, records_in
 from ofncore.permissions.remedies import LIMITS, Remedies, SearchLimits, find_remedies
 from ofncore.permissions.resources import Resource
+from ofncore.permissions.telling.known import knows_cycle, sees, unknown_to
+from ofncore.permissions.telling.names import Key, parts_of, records_in
 
 #: What a reader is told.
 Told = Fact | Withheld

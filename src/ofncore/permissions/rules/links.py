@@ -10,7 +10,7 @@ import attrs
 
 from ofncore.permissions.facts import Facts, Link, LinkFact
 from ofncore.permissions.pairs import Pairs
-from ofncore.permissions.scopes import K, Scope, Test
+from ofncore.permissions.rules.scopes import K, Scope, Test
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.view import View
 

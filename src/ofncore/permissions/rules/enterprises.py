@@ -14,7 +14,7 @@ from ofncore.kernel.ids import EnterpriseId
 from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.grant import Permission
 from ofncore.permissions.facts import AdminFact, Facts, GrantFact, Kind, KindFact, ManagesFact, OwnsFact
-from ofncore.permissions.scopes import Scope, Test
+from ofncore.permissions.rules.scopes import Scope, Test
 from ofncore.permissions.view import View
 
 Enterprises = Scope[EnterpriseId]

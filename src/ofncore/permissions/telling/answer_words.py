@@ -8,7 +8,6 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import render_problem, text
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Parameters, ParameterValue, Withheld
-from ofncore.permissions.answers import Answer, Told
 from ofncore.permissions.facts import (
     AdminFact,
     Fact,
@@ -20,8 +19,9 @@ from ofncore.permissions.facts import (
     Role,
     SettingFact,
 )
-from ofncore.permissions.names import Key, Names, actor_key, parts_of, records_in, sides_of
 from ofncore.permissions.resources import WHEREABOUTS, Resource
+from ofncore.permissions.telling.answers import Answer, Told
+from ofncore.permissions.telling.names import Key, Names, actor_key, parts_of, records_in, sides_of
 
 _ITEM: Final = "- "
 

@@ -7,12 +7,12 @@ Source:
 from typing import Any, Final
 
 from ofncore.kernel.permission_policies import OrderScreens
-from ofncore.permissions import order_sets as sets
 from ofncore.permissions.actions import LineAction, OrderAccess, OrderAction
-from ofncore.permissions.classes import ADMIN, ENTERPRISES, LINES, SHOPS
 from ofncore.permissions.resources import ResourceKind as Kind
-from ofncore.permissions.rule import Rules, matrix_rule, rule
-from ofncore.permissions.scopes import AllOf, ByEngine, Everything, Given, Not, Policy, Scope
+from ofncore.permissions.rules import order_sets as sets
+from ofncore.permissions.rules.classes import ADMIN, ENTERPRISES, LINES, SHOPS
+from ofncore.permissions.rules.rule import Rules, matrix_rule, rule
+from ofncore.permissions.rules.scopes import AllOf, ByEngine, Everything, Given, Not, Policy, Scope
 
 _EVERY_ORDER: Final[Scope[Any]] = Everything(lambda snapshot: snapshot.orders)
 _EVERY_LINE: Final[Scope[Any]] = Everything(lambda snapshot: snapshot.lines)

@@ -6,9 +6,9 @@ from typing import Any
 import attrs
 
 from ofncore.permissions.actions import Action
-from ofncore.permissions.classes import ADMIN
 from ofncore.permissions.resources import WHEREABOUTS, ResourceKind
-from ofncore.permissions.scopes import Everything, Given, Scope
+from ofncore.permissions.rules.classes import ADMIN
+from ofncore.permissions.rules.scopes import Everything, Given, Scope
 
 
 @attrs.frozen

@@ -12,12 +12,12 @@ import attrs
 from ofncore.kernel.ids import OrderCycleId, OrderId
 from ofncore.kernel.permission_policies import OrdersKept, OrphanOrders
 from ofncore.model.grant import Permission
-from ofncore.permissions.enterprises import HELD, MANAGED, PRODUCER, Enterprises, Grantees, Grantors
 from ofncore.permissions.facts import Facts, Link, Setting, SettingFact
-from ofncore.permissions.links import ACTOR, HasLink, Linked
 from ofncore.permissions.order_facts import OrderFacts
-from ofncore.permissions.record_sets import COORDINATED_CYCLES
-from ofncore.permissions.scopes import Everything, Given, IsAdmin, Not, Policy, Scope, Test
+from ofncore.permissions.rules.enterprises import HELD, MANAGED, PRODUCER, Enterprises, Grantees, Grantors
+from ofncore.permissions.rules.links import ACTOR, HasLink, Linked
+from ofncore.permissions.rules.record_sets import COORDINATED_CYCLES
+from ofncore.permissions.rules.scopes import Everything, Given, IsAdmin, Not, Policy, Scope, Test
 from ofncore.permissions.snapshot import LineKey
 from ofncore.permissions.view import View
 

@@ -10,15 +10,15 @@ Source:
 from typing import Any, Final
 
 from ofncore.kernel.edit_policies import CycleFees, Instructions
-from ofncore.permissions import cycle_sets as sets
 from ofncore.permissions.actions import CycleAccess, CycleAction
-from ofncore.permissions.classes import CYCLES, LINES
-from ofncore.permissions.enterprises import MANAGED
-from ofncore.permissions.order_sets import CYCLES_OF_SUPPLY
-from ofncore.permissions.record_sets import COORDINATED_CYCLES, VISIBLE_CYCLES, coordinated_by
 from ofncore.permissions.resources import ResourceKind as Kind
-from ofncore.permissions.rule import Rules, matrix_rule, rule
-from ofncore.permissions.scopes import Everything, Given, OneOf, Policy, Scope
+from ofncore.permissions.rules import cycle_sets as sets
+from ofncore.permissions.rules.classes import CYCLES, LINES
+from ofncore.permissions.rules.enterprises import MANAGED
+from ofncore.permissions.rules.order_sets import CYCLES_OF_SUPPLY
+from ofncore.permissions.rules.record_sets import COORDINATED_CYCLES, VISIBLE_CYCLES, coordinated_by
+from ofncore.permissions.rules.rule import Rules, matrix_rule, rule
+from ofncore.permissions.rules.scopes import Everything, Given, OneOf, Policy, Scope
 
 _COORDINATED: Final = coordinated_by(MANAGED)
 _ANY_CYCLE_FEES: Final = Policy("cycle_fees", CycleFees.PARTICIPANTS)

@@ -16,10 +16,10 @@ from ofncore.kernel.ids import EnterpriseId, VariantId
 from ofncore.kernel.permission_policies import CarriedGoods, DistributorKind
 from ofncore.model.grant import Permission
 from ofncore.permissions.cycle_index import CycleIndex
-from ofncore.permissions.enterprises import HUB, MANAGED, PRODUCER, SHOP, Enterprises, Grantees, Grantors
 from ofncore.permissions.facts import Facts, Link, LinkFact
 from ofncore.permissions.pairs import Pairs
-from ofncore.permissions.scopes import Given, Not, OneOf, Policy, Scope, Some, Test
+from ofncore.permissions.rules.enterprises import HUB, MANAGED, PRODUCER, SHOP, Enterprises, Grantees, Grantors
+from ofncore.permissions.rules.scopes import Given, Not, OneOf, Policy, Scope, Some, Test
 from ofncore.permissions.view import View
 
 _SELL: Final = Permission.ADD_TO_ORDER_CYCLE

@@ -26,7 +26,7 @@ from ofncore.kernel.refusals import Problem, problem
 from ofncore.permissions.actions import Action, CycleAccess, EnterpriseAction, OrderAction
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
-from ofncore.permissions.rules import RULES
+from ofncore.permissions.rules.book import RULES
 
 _ACTIONS: Final[Mapping[ResourceKind, tuple[Action, ...]]] = {
     kind: tuple(action for each, action in RULES if each is kind) for kind in ResourceKind

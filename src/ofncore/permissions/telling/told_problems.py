@@ -18,9 +18,9 @@ from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
 from ofncore.kernel.paths import steps
 from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld
 from ofncore.permissions.asking import Asker
-from ofncore.permissions.known import knows_customer, knows_user, sees, unknown_to
 from ofncore.permissions.resources import Resource
 from ofncore.permissions.snapshot import Snapshot
+from ofncore.permissions.telling.known import knows_customer, knows_user, sees, unknown_to
 
 #: Parameters that never name somebody.
 _NOBODY: Final = frozenset({"action", "kind", "permission", "variant"})
@@ -35,8 +35,8 @@ def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resourc
 
     A parameter that is the name, the e-mail address or the id of an enterprise, a user or a customer, but of none that
     the actor knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
-    `ofncore.permissions.known`. A path that leads through the part of an enterprise they do not see ends before it.
-    What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
+    `ofncore.permissions.telling.known`. A path that leads through the part of an enterprise they do not see ends before
+    it. What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
 
     Args:
         problems: Of a refusal, a decision, or beside a result.

@@ -1,0 +1,1 @@
+"""Who may do what: the rules, and the sets that they are put together from."""
