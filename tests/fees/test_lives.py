@@ -464,7 +464,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def finish(self) -> None:
-        self.order = place(self.order)
+        # A manager's edit of an open order leaves its fees per order for later; placing computes all of it.
+        self.order = place(again(self.order, self.tariff))
 
     @rule()
     def price_anew(self) -> None:

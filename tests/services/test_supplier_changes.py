@@ -105,7 +105,7 @@ def test_the_shop_is_not_told_what_its_staff_do(network: FoodNetwork, actor: Act
         (BERTA, {EGGS: 1}, [("$.quantities.eggs", Code.NEEDS_MANAGER)]),
         (PAUL, {EGGS: 99}, [("$.quantities.eggs", Code.INSUFFICIENT_STOCK)]),
         (MONA, {EGGS: 1}, [("$", Code.NEEDS_MANAGER), ("$", Code.CHANGES_NOT_ALLOWED)]),
-        (Actor.user("unheard-of"), {EGGS: 1}, [("$", Code.NEEDS_MANAGER), ("$", Code.CHANGES_NOT_ALLOWED)]),
+        (Actor.user("unheard-of"), {EGGS: 1}, [("$", Code.UNKNOWN_RECORD), ("$", Code.CHANGES_NOT_ALLOWED)]),
         (Actor.customer("anna"), {EGGS: 1}, [("$", Code.NEEDS_MANAGER), ("$", Code.CHANGES_NOT_ALLOWED)]),
         (ENGINE, {EGGS: 1}, [("$", Code.CHANGES_NOT_ALLOWED)]),
     ],
