@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ofncore.kernel.policies import DEVIATIONS, OFN, PRODUCT, Profile
-from ofncore.testing.conformance import SchemaSupport, Side, differences
+from ofncore.testing.conformance import SchemaSupport, Side, differences, run_conformance
 from ofncore.testing.conformance.permissions_checkout import CHECKOUT
 from ofncore.testing.conformance.permissions_edits import EDITS
 from ofncore.testing.conformance.permissions_new_enterprises import NEW_ENTERPRISES
@@ -101,6 +101,19 @@ def test_an_unsaved_edit_leaves_the_coordinators_fees_as_they_were() -> None:
             assert got["cycle"]["coordinator_fees"] == edit["product"]["result"]["cycle"]["coordinator_fees"]
 
 
+def test_half_done_saves_are_told_as_a_deviation_and_only_they_are_set_right() -> None:
+    """PERM-13: the defect counts as deviated; what else a refused save is said to leave behind is compared."""
+    every = [alone(case, edit) for case in cases("edits", "edit") for edit in case["edits"]]
+    for case in every:
+        [edit] = case["edits"]
+        half_saved = "all-or-nothing" in EDITS.codes(case) and not edit["result"]["saved"]
+        assert set(EDITS.defects(case)) == ({"all-or-nothing"} if half_saved else set())
+        refused = not edit["result"]["saved"] and edit["result"]["cycle"] is not None
+        if refused and not half_saved:
+            changed = edit["result"] | {"cycle": edit["result"]["cycle"] | {"coordinator_fees": [991]}}
+            assert unlike(EDITS, {**case, "edits": [{**edit, "result": changed}]}, Side.OFN, OFN)
+
+
 SPOILERS: list[Callable[[Any], Any]] = [
     lambda result: result | {"saved": not result["saved"]},
     lambda result: result | {"authorized": not result["authorized"]},
@@ -122,3 +135,12 @@ def test_every_part_of_a_result_counts(spoil: Callable[[Any], Any]) -> None:
     [edit] = case["edits"]
     assert not unlike(EDITS, case, Side.OFN, OFN)
     assert unlike(EDITS, alone(case, edit | {"result": spoil(edit["result"])}), Side.OFN, OFN)
+
+
+def test_every_code_of_an_overlay_is_in_the_register() -> None:
+    """PERM-10: as a policy, or among the defects that no profile copies."""
+    page = (FOLDER.parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+    found = run_conformance(FOLDER).overlays
+    assert len(found) > 15
+    for code in found:
+        assert code in DEVIATIONS or f"| `{code}` |" in page, code

@@ -225,6 +225,8 @@ def planted_schema(*codes: str) -> SchemaSupport:
         expect=lambda case, side: case.get("overlay", case["expect"]) if side is Side.PRODUCT else case["expect"],
         run=policies,
         codes=lambda _: codes,
+        overlays=lambda case: case.get("overlay_codes", ()),
+        defects=lambda case: case.get("defects", ()),
     )
 
 
@@ -275,6 +277,24 @@ def test_product_is_held_against_the_overlay_of_a_case(tmp_path: Path) -> None:
     case = {"asks": ["bounds"], "expect": {"bounds": "excluded"}, "overlay": {"bounds": "included"}}
     assert outcome_of(tmp_path, case, *BOTH).outcome is Outcome.PASSED
     assert outcome_of(tmp_path, case, *BOTH, profile="ofn").outcome is Outcome.PASSED
+
+
+def test_the_codes_of_overlays_are_counted_for_the_specification(tmp_path: Path) -> None:
+    case = {"id": "1", "asks": ["bounds"], "expect": {"bounds": "excluded"}, "overlay": {"bounds": "included"}}
+    planted(tmp_path, "a.json", {**case, "overlay_codes": ["bounds"]}, kind="planted", schema="none")
+    report = run_conformance(tmp_path, schemas=(planted_schema(*BOTH),))
+    assert report.overlays == {"bounds": 1}
+    assert "overlay bounds: 1" in list(report.lines())
+
+
+def test_a_defect_of_the_original_deviates_under_its_code_if_the_rest_is_equal(tmp_path: Path) -> None:
+    case = {"asks": ["bounds"], "expect": {"bounds": "excluded"}, "defects": ["half-done"]}
+    found = outcome_of(tmp_path, case, *BOTH, profile="ofn")
+    assert (found.outcome, found.codes) == (Outcome.DEVIATED, ("half-done",))
+    report = run_conformance(tmp_path, schemas=(planted_schema(*BOTH),))
+    assert "deviated a.json ofn 1 by half-done" in list(report.lines())
+    unlike = outcome_of(tmp_path, {**case, "expect": {"bounds": "included"}}, *BOTH, profile="ofn")
+    assert unlike.outcome is Outcome.FAILED
 
 
 def test_a_refusal_is_a_difference_that_a_policy_may_explain(tmp_path: Path) -> None:

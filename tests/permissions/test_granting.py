@@ -64,7 +64,7 @@ def refused(actor: Actor, wanted: GrantChange, grants: Iterable[PermissionGrant]
     return [(each.path, each.code) for each in found.problems]
 
 
-CREATE, SET, END = GrantStep.CREATE, GrantStep.SET, GrantStep.END
+CREATE, SET, END = GrantStep.CREATE, GrantStep.CHANGE, GrantStep.DESTROY
 ANY_PERMISSIONS = st.frozensets(st.sampled_from(Permission))
 
 
@@ -125,7 +125,7 @@ def test_the_two_inventory_permissions_exclude_each_other_and_nothing_of_such_a_
 def test_steps_and_permissions_may_be_told_by_their_texts() -> None:
     """One text is as good as what it names; others are an error, and so is one text alone."""
     names = {"grantor": FARM, "grantee": HUB}
-    texts: Any = {"step": "set", "permissions": (each for each in [SELL, "edit_profile"])}
+    texts: Any = {"step": "change", "permissions": (each for each in [SELL, "edit_profile"])}
     told = GrantChange(**names, **texts)
     assert told == change(SET, SELL, Permission.EDIT_PROFILE)
     assert {type(each) for each in told.permissions} == {Permission}

@@ -19,7 +19,7 @@ from ofncore.model.grant import Permission
 from ofncore.permissions.actions import EnterpriseAction
 from ofncore.permissions.asking import check
 from ofncore.permissions.resources import ResourceKind, resource
-from ofncore.permissions.roles import RolesPlan, plan_invitation, plan_removal, plan_transfer
+from ofncore.permissions.roles import EnterprisePlan, plan_invitation, plan_removal, plan_transfer
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.testing.worlds import NOW, enterprise, producer, user
 from permissions.actors import AMELIE, MONA, NOBODY, OLGA, PAUL, ROOT, grant
@@ -30,7 +30,7 @@ NAMES: Final = ("amelie", "paul", "olga", "mona", "nobody", "root")
 PEOPLE: Final = dict(zip(NAMES, map(UserId, NAMES), strict=True))
 STRANGER: Final = UserId("unheard-of")
 
-Plans = Callable[..., RolesPlan | Refusal]
+Plans = Callable[..., EnterprisePlan | Refusal]
 PLANS: Final[dict[EnterpriseAction, Plans]] = {
     EnterpriseAction.INVITE_MANAGER: plan_invitation,
     EnterpriseAction.REMOVE_MANAGER: plan_removal,
@@ -54,10 +54,10 @@ def network(**changes: object) -> Snapshot:
     )
 
 
-def planned(decide: Plans, actor: Actor, who: str, where: EnterpriseId = FARM, **changes: object) -> RolesPlan:
+def planned(decide: Plans, actor: Actor, who: str, where: EnterpriseId = FARM, **changes: object) -> EnterprisePlan:
     """Return the plan for *who*, which is allowed."""
     found = decide(where, UserId(who), network(**changes), actor=actor, now=NOW)
-    assert isinstance(found, RolesPlan), found
+    assert isinstance(found, EnterprisePlan), found
     return found
 
 
@@ -87,7 +87,7 @@ def test_who_the_rule_forbids_gets_its_answer_and_whom_it_allows_no_such_answer(
     decision = check(actor, asked, resource(ResourceKind.ENTERPRISE, where), network(), profile, path="$.enterprise")
     found = PLANS[asked](where, who, network(), actor=actor, now=NOW, profile=profile)
     if decision.allowed:
-        assert isinstance(found, RolesPlan) or found.codes <= {
+        assert isinstance(found, EnterprisePlan) or found.codes <= {
             Code.UNKNOWN_RECORD,
             Code.OWNER_MANAGES,
             Code.LAST_MANAGER,
@@ -106,7 +106,7 @@ def test_twice_is_once_and_all_but_the_roles_stays(
     assert attrs.evolve(found.after, owner=found.before.owner, managers=found.before.managers) == found.before
     assert (found.before == found.after) == (found.events == ())
     again = decide(where, who, with_enterprise(network(), found.after), actor=ROOT, now=NOW)
-    assert isinstance(again, RolesPlan)
+    assert isinstance(again, EnterprisePlan)
     assert (again.before, again.after, again.events) == (found.after, found.after, ())
 
 
@@ -115,7 +115,7 @@ def test_an_owner_is_known_and_managers_never_run_out(
     decide: Plans, actor: Actor, where: EnterpriseId, who: UserId
 ) -> None:
     found = decide(where, who, network(), actor=actor, now=NOW)
-    if isinstance(found, RolesPlan):
+    if isinstance(found, EnterprisePlan):
         assert found.after.owner in PEOPLE.values()
         assert found.after.managers
         assert set(found.after.managers) <= set(PEOPLE.values())
@@ -228,7 +228,7 @@ def test_who_hands_it_over_cannot_take_it_back_and_can_then_be_removed() -> None
     back = plan_transfer(FARM, PEOPLE["paul"], handed, actor=PAUL, now=NOW)
     assert isinstance(back, Refusal)
     removed = plan_removal(FARM, PEOPLE["paul"], handed, actor=MONA, now=NOW)
-    assert isinstance(removed, RolesPlan)
+    assert isinstance(removed, EnterprisePlan)
     assert removed.after.managers == ("amelie", "mona")
 
 

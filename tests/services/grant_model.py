@@ -49,7 +49,7 @@ def is_allowed(state: State, act: Act) -> bool:
         return may and held in (None, wanted) and not wanted >= BOTH_INVENTORIES
     if held is None:
         return False
-    if act.change.step is GrantStep.END:
+    if act.change.step is GrantStep.DESTROY:
         return _manages_either(state, act)
     may = _manages(state, act.actor, grantor) if wanted - held else _manages_either(state, act)
     return may and not wanted >= BOTH_INVENTORIES
@@ -68,7 +68,7 @@ def _manages(state: State, actor: Actor, enterprise: EnterpriseId) -> bool:
 def grants_after(state: State, act: Act) -> dict[Pair, frozenset[Permission]]:
     """Return what is granted after *act*, which is allowed."""
     rest = {pair: held for pair, held in grants_in(state).items() if pair != act.pair}
-    return rest if act.change.step is GrantStep.END else rest | {act.pair: act.change.permissions}
+    return rest if act.change.step is GrantStep.DESTROY else rest | {act.pair: act.change.permissions}
 
 
 def is_withdrawn(state: State, act: Act) -> bool:

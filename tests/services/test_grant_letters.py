@@ -287,7 +287,7 @@ def test_what_stayed_and_then_leaves_at_the_same_instant_is_told_too() -> None:
 
 def test_asking_what_would_happen_and_being_refused_tell_nobody() -> None:
     network = loaded(scene())
-    asked = GrantChange(step=GrantStep.END, grantor=FARM, grantee=HUB)
+    asked = GrantChange(step=GrantStep.DESTROY, grantor=FARM, grantee=HUB)
     assert isinstance(network.grants.impact_of(asked, actor=PAUL, now=NOW), GrantImpact)
     assert isinstance(network.grants.destroy(FARM, HUB, actor=MONA, now=NOW), Refusal)
     assert network.worlds.export().messages == ()

@@ -56,7 +56,7 @@ SELL, PROFILE, OVERRIDE, LINK = (
 )
 WEEK, TICK = timedelta(days=7), timedelta(microseconds=1)
 NOWHERE: Final = EnterpriseId("nowhere")
-END: Final = GrantChange(step=GrantStep.END, grantor=FARM, grantee=HUB)
+END: Final = GrantChange(step=GrantStep.DESTROY, grantor=FARM, grantee=HUB)
 
 
 def cycles() -> tuple[OrderCycle, ...]:

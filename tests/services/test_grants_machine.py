@@ -118,7 +118,7 @@ def acts(draw: st.DrawFn) -> Act:
     """Draw who asks for what."""
     grantor, grantee = draw(pairs)
     step = draw(st.sampled_from(GrantStep))
-    permissions = frozenset[Permission]() if step is GrantStep.END else draw(rights)
+    permissions = frozenset[Permission]() if step is GrantStep.DESTROY else draw(rights)
     return Act(
         change=GrantChange(step=step, grantor=grantor, grantee=grantee, permissions=permissions),
         actor=draw(st.sampled_from(ACTORS) | st.just(ROOT)),
@@ -132,7 +132,7 @@ def carry_out(network: FoodNetwork, act: Act) -> GrantOutcome | Refusal:
     asked, grants = act.change, network.grants
     if asked.step is GrantStep.CREATE:
         return grants.create(asked.grantor, asked.grantee, asked.permissions, actor=act.actor, now=act.now)
-    if asked.step is GrantStep.END:
+    if asked.step is GrantStep.DESTROY:
         return grants.destroy(asked.grantor, asked.grantee, actor=act.actor, now=act.now, withdrawal=act.withdrawal)
     return grants.change(
         asked.grantor, asked.grantee, asked.permissions, actor=act.actor, now=act.now, withdrawal=act.withdrawal
@@ -286,7 +286,7 @@ class Grants(RuleBasedStateMachine):
             return
         grantor, grantee = pair
         left = frozenset[Permission]() if ends else held - {SELL}
-        step = GrantStep.END if ends else GrantStep.SET
+        step = GrantStep.DESTROY if ends else GrantStep.CHANGE
         change = GrantChange(step=step, grantor=grantor, grantee=grantee, permissions=left)
         self.act(Act(change=change, actor=actor, now=now, withdrawal=withdrawal))
 

@@ -314,7 +314,7 @@ def test_cycles_and_grants_are_asked_about_without_what_is_far(actor: Actor) -> 
     network = make_network(unit_of_work=spied)
     network.permissions.cycle_scope(actor, OrderCycleId("week-10"))
     network.permissions.check_cycle(actor, CycleAction.EDIT_ATTRIBUTES, OrderCycleId("week-10"))
-    change = GrantChange(step=GrantStep.END, grantor=EnterpriseId("farm"), grantee=EnterpriseId("hub"))
+    change = GrantChange(step=GrantStep.DESTROY, grantor=EnterpriseId("farm"), grantee=EnterpriseId("hub"))
     network.grants.impact_of(change, actor=actor, now=worlds.NOW)
     network.cycles.edit_as_allowed(OrderCycleId("week-10"), CycleEdit(name="Renamed"), actor=actor, now=worlds.NOW)
     assert spied.read

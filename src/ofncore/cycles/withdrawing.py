@@ -40,12 +40,17 @@ class LostGoods:
     variants: tuple[VariantId, ...]
 
 
+def _without_versions(cycles: Iterable[OrderCycle]) -> tuple[OrderCycle, ...]:
+    return tuple(attrs.evolve(each, version=0) for each in cycles)
+
+
 @attrs.frozen(kw_only=True)
 class GrantImpact:
     """All that a change of a grant touches. Storing `cycles`, the grant and the overrides carries it out."""
 
-    #: The cycles that lose the grantor's goods, as they will be.
-    cycles: tuple[OrderCycle, ...]
+    #: The cycles that lose the grantor's goods, as they will be. Two impacts are compared without their versions, so
+    #: that what was foreseen equals what was done.
+    cycles: tuple[OrderCycle, ...] = attrs.field(eq=_without_versions)
     #: The cycles that are not closed and keep them, by policy.
     keeping: tuple[OrderCycleId, ...]
     lists: tuple[LostGoods, ...]

@@ -4,10 +4,11 @@ The person who acts and the customer an order is for are two things (ORD-B1). An
 """
 
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import attrs
 
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.choices import choice_of
 
 
@@ -24,11 +25,23 @@ class ActorKind(StrEnum):
 
 @attrs.frozen
 class Actor:
-    """Who acts; written ``user:amelie``, ``customer:c17`` or ``engine``."""
+    """Who acts; written ``user:amelie``, ``customer:c17`` or ``engine``.
+
+    Raises:
+        TypeError: the id is no text.
+        ValueError: there is no such kind, a user or a customer has no id, or the engine has one.
+    """
 
     kind: ActorKind = attrs.field(validator=choice_of(ActorKind))
     #: Id of the user or of the customer; empty for the engine.
-    id: str = ""
+    id: str = attrs.field(default="")
+
+    @id.validator
+    def _check_id(self, _attribute: "attrs.Attribute[Any]", value: object) -> None:
+        check_type(str, id=value)
+        if bool(value) is (self.kind is ActorKind.ENGINE):
+            message = f"an actor of kind {self.kind.value!r} has {'no id' if value else 'an id'}, not {value!r}"
+            raise ValueError(message)
 
     @classmethod
     def user(cls, user: str) -> Self:
@@ -45,7 +58,7 @@ class Actor:
         """Read what `str` wrote.
 
         Raises:
-            ValueError: the text names no kind of actor.
+            ValueError: the text names no kind of actor, or nobody of that kind.
         """
         kind, _, key = text.partition(":")
         return cls(ActorKind(kind), key)

@@ -2,8 +2,9 @@
 
 The catalogues are gettext files under ``locale``, one for each language. A message id is a key, such as
 ``cycle.closed``; its text is a template with ``{name}`` where a value goes, or ``{name:group}`` where a machine name
-goes that has its own words: ``{state:state}`` with ``ready`` shows the text of ``state.ready``. The files are read as
-shipped: nothing is compiled. Babel does what depends on the locale; it is large, so it is imported at the first use.
+goes that has its own words: ``{state:state}`` with ``ready`` shows the text of ``state.ready``. ``{name:quoted}`` sets
+a name in the marks of the language, or each one of a list. A text about a list may have a second one for a list of
+one, under its key and ``.one``. The files are read as shipped: nothing is compiled. Babel does what depends on the locale; it is large, so it is imported at the first use.
 
 Source:
     ORD-T2 (one pass, replaced text is never read again), ORD-T3 (names are hostile), ORD-T5 (language before country).
@@ -30,6 +31,8 @@ LANGUAGES: Final = ("ca", "de", "en", "es", "fr")
 DEFAULT_LANGUAGE: Final = "en"
 
 _NO_PARAMETERS: Final = Parameters()
+#: The group of a place whose value stands in marks.
+_QUOTED: Final = "quoted"
 _PLACE: Final = re.compile(r"\{([a-z_]+)(?::([a-z_.]+))?\}")
 _LOCALE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|[0-9]{3}))?(?![a-z0-9])", re.IGNORECASE)
 #: Controls, and what ends a line without being one.
@@ -64,7 +67,7 @@ def text(
     Returns:
         The text. For a key without a text in any language: the key and the parameters.
     """
-    template = _template(key, locale)
+    template = (_template(f"{key}.one", locale) if _is_about_one(parameters) else None) or _template(key, locale)
     if template is None:
         given = ", ".join(f"{name}: {shown(value, locale, zone=zone)}" for name, value in parameters.items())
         return f"{one_line(key)} ({given})" if given else one_line(key)
@@ -73,10 +76,25 @@ def text(
         name, group = place.groups()
         if name not in parameters:
             return place[0]
+        if group == _QUOTED:
+            return shown(quoted(parameters[name], locale), locale, zone=zone)
         words = _template(f"{group}.{parameters[name]}", locale) if group else None
         return words or shown(parameters[name], locale, zone=zone)
 
     return _PLACE.sub(value_of, template)
+
+
+def quoted(value: ParameterValue, locale: str) -> ParameterValue:
+    """Return a name in the marks of the language, of a list each one; what is withheld is no name and has none."""
+    match value:
+        case Withheld():
+            return value
+        case str():
+            return text("quoted.name", locale, Parameters.of(name=value))
+        case tuple():
+            return tuple(each if isinstance(each, Withheld) else str(quoted(each, locale)) for each in value)
+        case _:
+            return value
 
 
 def has_text(key: str) -> bool:
@@ -92,6 +110,11 @@ def render_problem(problem: Problem, locale: str, zone: str = "UTC") -> str:
 def render_refusal(refusal: Refusal, locale: str, zone: str = "UTC") -> str:
     """Return every problem of *refusal* in words, one a line; one that has a place begins with its path."""
     return "\n".join(_placed(problem, locale, zone) for problem in refusal.problems)
+
+
+def _is_about_one(parameters: Mapping[str, ParameterValue]) -> bool:
+    """Whether the one list among *parameters* has one entry."""
+    return [len(each) for each in parameters.values() if isinstance(each, tuple)] == [1]
 
 
 def _placed(problem: Problem, locale: str, zone: str) -> str:

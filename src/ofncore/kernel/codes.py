@@ -17,7 +17,9 @@ class Code(StrEnum):
 
     # What would allow it. Parameters: action, enterprises (names of which one must be managed).
     NEEDS_MANAGER = "permission.needs_manager"
-    # Managing one more enterprise would not do. Parameters: action.
+    # The owner alone may do it. Parameters: action, enterprises (names of which one must be owned).
+    NEEDS_OWNER = "permission.needs_owner"
+    # Neither managing nor owning one more enterprise would do. Parameters: action.
     NOT_ALLOWED = "permission.not_allowed"
     # Parameters: grantor, grantee, permission.
     NEEDS_GRANT = "permission.needs_grant"
@@ -94,6 +96,8 @@ class Code(StrEnum):
     UNLIKELY_WEIGHT = "order.unlikely_weight"
     # The shop does not let customers change placed orders. Parameters: distributor.
     CHANGES_NOT_ALLOWED = "order.changes_not_allowed"
+    # A supplier asks, and the shop lets none change its orders. Parameters: distributor.
+    PRODUCER_CHANGES_NOT_ALLOWED = "order.producer_changes_not_allowed"
     # Warnings about an order placed against a rule. Parameters: producer, at.
     SUMMARY_ALREADY_SENT = "order.summary_already_sent"
     # The reason for the override is missing.

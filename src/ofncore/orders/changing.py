@@ -173,25 +173,27 @@ def _with_quantity(line: OrderLine, quantity: int | None, profile: Profile) -> O
 def access_problems(
     order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor, now: datetime
 ) -> Iterator[Problem]:
-    """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open."""
-    yield from staff_problems(order, action, facts, actor=actor)
+    """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open.
+
+    Only who may change it as its buyer is told what the shop lets customers do.
+    """
+    denials = _denials(order, action, facts, actor)
+    yield from denials
+    yield from state_problems(order)
     if not facts.by_staff(actor):
-        yield from window_problems(facts, now)
-
-
-def window_problems(facts: ChangingFacts, now: datetime) -> Iterator[Problem]:
-    """Yield why no customer may change an order now: the cycle is not open, or the shop does not let them."""
-    shop, bounds = facts.offer.terms.distributor, facts.offer.terms.profile.cycle_bounds
-    closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
-    if closed is not None:
-        yield closed
-    if not shop.shop.customers_may_change_orders:
-        yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
+        yield from _window_problems(facts, now)
+        yield from () if denials else _buyer_problems(facts)
 
 
 def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor) -> Iterator[Problem]:
     """Yield why *actor* may not do *action* to *order*, or nobody may any more."""
-    yield from check_order(
+    yield from _denials(order, action, facts, actor)
+    yield from state_problems(order)
+
+
+def _denials(order: Order, action: OrderAction, facts: ChangingFacts, actor: Actor) -> tuple[Problem, ...]:
+    """Return why *actor* may not do *action* to *order*, whenever that is."""
+    return check_order(
         actor,
         action,
         facts.relations,
@@ -200,7 +202,29 @@ def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, a
         cycle=facts.offer.cycle,
         key=order.id,
     ).problems
-    yield from state_problems(order)
+
+
+def _window_problems(facts: ChangingFacts, now: datetime) -> Iterator[Problem]:
+    """Yield that no customer may change an order now: the cycle is not open."""
+    bounds = facts.offer.terms.profile.cycle_bounds
+    closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
+    yield from () if closed is None else (closed,)
+
+
+def _buyer_problems(facts: ChangingFacts) -> Iterator[Problem]:
+    """Yield that the shop does not let customers change orders."""
+    shop = facts.offer.terms.distributor
+    if not shop.shop.customers_may_change_orders:
+        yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
+
+
+def _switch_problems(facts: ChangingFacts, rights: LineRights) -> Iterator[Problem]:
+    """Yield which switch of the shop keeps an actor with *rights* from the lines: as buyer, or as supplier."""
+    shop = facts.offer.terms.distributor
+    if not rights.problems:
+        yield from _buyer_problems(facts)
+    elif rights.supplies and not shop.shop.producers_may_change_orders:
+        yield problem(Code.PRODUCER_CHANGES_NOT_ALLOWED, distributor=shop.name)
 
 
 def state_problems(order: Order) -> Iterator[Problem]:
@@ -229,7 +253,7 @@ def line_access_problems(
     return (
         *denials,
         *state_problems(order),
-        *(() if rights.is_free(paths) else window_problems(facts, now)),
+        *(() if rights.is_free(paths) else (*_window_problems(facts, now), *_switch_problems(facts, rights))),
         *(() if denials else others),
     )
 

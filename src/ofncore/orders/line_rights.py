@@ -30,6 +30,8 @@ class LineRights:
     #: may.
     problems: tuple[Problem, ...]
     is_staff: bool
+    #: Whether goods of an enterprise that the actor manages are in the order, whatever they may do to them.
+    supplies: bool
     #: Variants of the lines that the actor may change as staff, or as their supplier.
     own: frozenset[VariantId]
 
@@ -78,5 +80,6 @@ def line_rights(
     return LineRights(
         problems=decision.problems,
         is_staff=is_staff(actor, relations, distributor=shop, coordinator=cycle.coordinator),
+        supplies=not relations.managed_by(actor).isdisjoint(line.supplier for line in order.lines),
         own=editable_lines(actor, order, relations, customer=customer, cycle=cycle, profile=profile),
     )

@@ -86,7 +86,7 @@ class Asker:
         """Decide whether the actor may do *action* to *resource*.
 
         A yes names the facts that made it so. A no names each enterprise that the actor would have to manage
-        (`NEEDS_MANAGER`); if that would not do, it says only no (`NOT_ALLOWED`). What is not in the snapshot gets a no
+        (`NEEDS_MANAGER`), or else to own (`NEEDS_OWNER`); if that would not do, it says only no (`NOT_ALLOWED`). What is not in the snapshot gets a no
         that names all of it (`UNKNOWN_RECORD`): parts of the resource at *path*, and at ``$`` a user or customer who
         asks. A customer who asks is taken to exist where the snapshot was made without any customers. *path* is where
         the problems of a no are.
@@ -209,9 +209,11 @@ def _start(kind: ResourceKind, within: Iterable[str]) -> tuple[str, ...]:
 
 
 def _no(rule: Rule, action: Action, resource: Resource, view: View, path: str) -> Problem:
-    key = WHEREABOUTS[resource.kind].key_in(resource.key)
-    able = [each for each in concerned(resource, view) if rule.scope.holds(view.managing(each), key)]
-    if not able:
-        return problem(Code.NOT_ALLOWED, path, action=action)
-    names = tuple(dict.fromkeys(map(view.snapshot.relations.name_of, able)))
-    return problem(Code.NEEDS_MANAGER, path, action=action, enterprises=names)
+    """Return what role in which enterprise would do, the smaller one first."""
+    key, near = WHEREABOUTS[resource.kind].key_in(resource.key), concerned(resource, view)
+    for code, suppose in ((Code.NEEDS_MANAGER, view.managing), (Code.NEEDS_OWNER, view.owning)):
+        able = [each for each in near if rule.scope.holds(suppose(each), key)]
+        if able:
+            names = tuple(dict.fromkeys(map(view.snapshot.relations.name_of, able)))
+            return problem(code, path, action=action, enterprises=names)
+    return problem(Code.NOT_ALLOWED, path, action=action)

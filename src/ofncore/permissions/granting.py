@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, GrantId, joined_id
 from ofncore.kernel.instants import iso
@@ -36,26 +37,50 @@ EXCLUSIVE: Final = (Permission.CREATE_VARIANT_OVERRIDES, Permission.CREATE_LINKE
 
 
 class GrantStep(StrEnum):
-    """What is to happen to the grant of a pair."""
+    """What is to happen to the grant of a pair, by the names of the acts of `network.grants`."""
 
     #: A pair that has none gets one.
     CREATE = "create"
     #: An existing one holds other permissions from now on, perhaps none.
-    SET = "set"
-    END = "end"
+    CHANGE = "change"
+    #: It ends.
+    DESTROY = "destroy"
+
+
+def as_step(value: object) -> GrantStep:
+    """Return the step that *value* is, or that its text names.
+
+    Raises:
+        ValueError: it names none.
+    """
+    if value not in tuple(GrantStep):
+        message = f"step must be one of {', '.join(map(repr, map(str, GrantStep)))}, not {value!r}"
+        raise ValueError(message)
+    return GrantStep(value)
 
 
 def as_permissions(value: Iterable[Permission | str]) -> frozenset[Permission]:
     """Return the permissions that *value* holds, themselves or their texts.
 
     Raises:
-        ValueError: a text names no permission.
+        ValueError: something in it names no permission.
         TypeError: it is one text, or nothing that holds any.
     """
     if isinstance(value, str) or not isinstance(value, Iterable):
         message = f"permissions must be a collection of them, not {type(value).__name__} {value!r}"
         raise TypeError(message)
-    return frozenset(map(Permission, value))
+    return frozenset(map(_as_permission, value))
+
+
+def _as_permission(value: object) -> Permission:
+    if value not in tuple(Permission):
+        message = f"each of permissions must be one of {', '.join(map(repr, map(str, Permission)))}, not {value!r}"
+        raise ValueError(message)
+    return Permission(value)
+
+
+def _is_text(_change: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    check_type(str, **{attribute.name: value})
 
 
 @attrs.frozen(kw_only=True)
@@ -64,14 +89,14 @@ class GrantChange:
 
     Raises:
         ValueError: the text of a step or of a permission names none.
-        TypeError: the permissions are one text, or no collection.
+        TypeError: an enterprise is no text; the permissions are one text, or no collection.
     """
 
     #: A step, or its text.
-    step: GrantStep = attrs.field(converter=GrantStep)
-    grantor: EnterpriseId
-    grantee: EnterpriseId
-    #: All that the grant holds afterwards; nothing for one that ends.
+    step: GrantStep = attrs.field(converter=as_step)
+    grantor: EnterpriseId = attrs.field(validator=_is_text)
+    grantee: EnterpriseId = attrs.field(validator=_is_text)
+    #: All that the grant holds afterwards, perhaps nothing; for one that ends it is left out.
     permissions: frozenset[Permission] = attrs.field(default=frozenset(), converter=as_permissions)
 
 
@@ -129,9 +154,9 @@ def _check(
     change: GrantChange, before: PermissionGrant | None, snapshot: Snapshot, actor: Actor, profile: Profile
 ) -> Decision:
     """Who gives anything acts for the grantor; to take is for either side. Of no grant, nothing can be taken."""
-    if before is None or (change.step is not GrantStep.END and change.permissions - _held(before)):
+    if before is None or (change.step is not GrantStep.DESTROY and change.permissions - _held(before)):
         # Either side may end what there is, so each may learn that there is nothing (any more).
-        ends_nothing = change.step is GrantStep.END and snapshot.relations.manages(actor, change.grantee)
+        ends_nothing = change.step is GrantStep.DESTROY and snapshot.relations.manages(actor, change.grantee)
         side = change.grantee if ends_nothing else change.grantor
         key = resource(ResourceKind.ENTERPRISE, side)
         return check(actor, GrantAction.GRANT, key, snapshot, profile, path="$.grantor")
@@ -152,7 +177,7 @@ def _problems(change: GrantChange, before: PermissionGrant | None, relations: Re
 
 
 def _after(change: GrantChange, before: PermissionGrant | None) -> PermissionGrant | None:
-    if change.step is GrantStep.END:
+    if change.step is GrantStep.DESTROY:
         return None
     if before is not None:
         return attrs.evolve(before, permissions=change.permissions)

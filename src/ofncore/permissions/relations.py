@@ -6,6 +6,7 @@ Source:
     PERM-1.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -69,6 +70,17 @@ class Relations:
         vars(indexed).update(_roles=roles, _owners=owners, _granted=granted, _partners=partners, _by_pair=by_pair)
         vars(indexed).update(grants_by_id=grants_by_id, grantors=grantors, grantees=grantees)
         return indexed
+
+    def with_settings(self, enterprise: Enterprise) -> Self:
+        """Return the same facts with the settings of *enterprise*, of which all else is as it was.
+
+        It shares every index: none follows from settings.
+        """
+        # What is read as far as it is looked at is not gone through.
+        enterprises: Mapping[EnterpriseId, Enterprise] = ChainMap({enterprise.id: enterprise}, self.enterprises)  # type: ignore[arg-type]  # it is not written to
+        changed = attrs.evolve(self, enterprises=enterprises)
+        vars(changed).update({name: each for name, each in vars(self).items() if name != "enterprises"})
+        return changed
 
     def is_admin(self, actor: Actor) -> bool:
         """Whether *actor* is an administrator, who manages every enterprise."""

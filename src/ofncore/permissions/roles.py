@@ -29,8 +29,8 @@ from ofncore.permissions.snapshot import Snapshot
 
 
 @attrs.frozen(kw_only=True)
-class RolesPlan:
-    """An enterprise as it is, and with the roles it will have."""
+class EnterprisePlan:
+    """An enterprise as it is, and as it will be."""
 
     before: Enterprise
     after: Enterprise
@@ -46,7 +46,7 @@ def plan_invitation(
     actor: Actor,
     now: datetime,
     profile: Profile = PRODUCT,
-) -> RolesPlan | Refusal:
+) -> EnterprisePlan | Refusal:
     """Decide whether *actor* makes *user*, who has an account, one more manager of *enterprise*.
 
     Who manages it already goes on doing so, and nothing changes.
@@ -74,7 +74,7 @@ def plan_removal(
     actor: Actor,
     now: datetime,
     profile: Profile = PRODUCT,
-) -> RolesPlan | Refusal:
+) -> EnterprisePlan | Refusal:
     """Decide whether *actor* takes the role of a manager of *enterprise* from *user*.
 
     Of who does not manage it nothing is taken, and nothing changes.
@@ -104,7 +104,7 @@ def plan_transfer(
     actor: Actor,
     now: datetime,
     profile: Profile = PRODUCT,
-) -> RolesPlan | Refusal:
+) -> EnterprisePlan | Refusal:
     """Decide whether *actor* hands *enterprise* over to *owner*, who becomes a manager too.
 
     Handed to who owns and manages it already, nothing changes. An owner without the role gets it so.
@@ -151,8 +151,8 @@ def _with_manager(enterprise: Enterprise, user: UserId) -> Enterprise:
     return attrs.evolve(enterprise, managers=tuple(dict.fromkeys((*enterprise.managers, user))))
 
 
-def _planned(before: Enterprise, after: Enterprise, actor: Actor, now: datetime) -> RolesPlan:
-    return RolesPlan(before=before, after=after, events=tuple(_events(before, after, actor, now)))
+def _planned(before: Enterprise, after: Enterprise, actor: Actor, now: datetime) -> EnterprisePlan:
+    return EnterprisePlan(before=before, after=after, events=tuple(_events(before, after, actor, now)))
 
 
 def _events(before: Enterprise, after: Enterprise, actor: Actor, now: datetime) -> Iterator[Event]:

@@ -27,10 +27,16 @@ class View:
     participant: EnterpriseId | None = None
     #: Enterprises that the actor is taken to manage too, for the sake of the question.
     supposed: frozenset[EnterpriseId] = frozenset()
+    #: Those among them that the actor is taken to own too.
+    supposed_owned: frozenset[EnterpriseId] = frozenset()
 
     def managing(self, enterprise: EnterpriseId) -> "View":
         """Return the view of the same actor if they managed *enterprise* too."""
         return self._at(self.index, self.participant, self.supposed | {enterprise})
+
+    def owning(self, enterprise: EnterpriseId) -> "View":
+        """Return the view of the same actor if they owned *enterprise* too, and so managed it."""
+        return attrs.evolve(self.managing(enterprise), supposed_owned=self.supposed_owned | {enterprise})
 
     def at(self, index: CycleIndex | None, participant: EnterpriseId | None) -> "View":
         """Return the view of the same actor in the cycle of *index*, at the exchange of *participant*."""
@@ -61,6 +67,12 @@ class View:
         """Where the actor has the manager role."""
         return self._with_supposed(self.snapshot.relations.held_by(self.actor))
 
+    @cached_property
+    def owned(self) -> AbstractSet[EnterpriseId]:
+        """What the actor owns."""
+        owned = frozenset[EnterpriseId]() if self.user is None else self.snapshot.relations.owned_by(self.user.id)
+        return owned | self.supposed_owned if self.supposed_owned else owned
+
     @property
     def cycle(self) -> CycleIndex:
         """The cycle the question is about.
@@ -84,6 +96,7 @@ class View:
             index=index,
             participant=participant,
             supposed=supposed,
+            supposed_owned=self.supposed_owned,
         )
 
     def _with_supposed(self, enterprises: AbstractSet[EnterpriseId]) -> AbstractSet[EnterpriseId]:

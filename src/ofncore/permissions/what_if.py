@@ -3,7 +3,7 @@
 Roles and grants alone are looked at here; `ofncore.cycles.carrying_out` adds what follows in cycles.
 
 Source:
-    PERM-12 (differences), PERM-6.
+    PERM-12 (differences), PERM-6, PERM-8 (roles, see `ofncore.permissions.roles`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,6 +26,9 @@ from ofncore.permissions.supposing import is_so, with_facts, without_facts
 
 
 def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
+    if not isinstance(value, Iterable):
+        message = f"roles and grants come in a collection, not as {type(value).__name__} {value!r}"
+        raise TypeError(message)
     roles = tuple(value)
     for each in roles:
         if not isinstance(each, get_args(Role)):
@@ -38,11 +41,11 @@ def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
 class RoleChange:
     """Roles and grants that come, and some that go.
 
-    What comes and goes at once stays. Ownership goes by coming to somebody else. A grant that loses its last permission
-    has ended.
+    Ownership goes by coming to somebody else, who then manages the enterprise too. A grant that loses its last
+    permission has ended.
 
     Raises:
-        TypeError: something is no role and no grant.
+        TypeError: something is no role and no grant, or one stands alone in the place of a collection.
     """
 
     added: tuple[Role, ...] = attrs.field(default=(), converter=_as_roles)
@@ -90,13 +93,17 @@ def changed_by(change: RoleChange, snapshot: Snapshot) -> Snapshot | Refusal:
     Returns:
         The picture; or a refusal that names each role or grant that cannot be by its place, such as ``$.added[0]``: of
         an unknown user or enterprise (`UNKNOWN_RECORD`), an enterprise that grants something to itself
-        (`GRANT_TO_SELF`), a second inventory permission for one grantee (`EXCLUSIVE_PERMISSIONS`).
+        (`GRANT_TO_SELF`), a second inventory permission for one grantee (`EXCLUSIVE_PERMISSIONS`), what comes and goes
+        at once (`ADDED_AND_REMOVED`). Like no act, no change takes the role of a manager from who owns the enterprise
+        afterwards (`OWNER_MANAGES`), or leaves an enterprise without its last one (`LAST_MANAGER`).
     """
-    strangers = tuple(_problems(change, snapshot.relations))
-    if strangers:
-        return Refusal(strangers)
-    going = (each for each in change.removed if each not in change.added)
-    return snapshot.with_relations(without_facts(with_facts(snapshot.relations, change.added), going))
+    before = snapshot.relations
+    wrong = tuple(_problems(change, before))
+    if wrong:
+        return Refusal(wrong)
+    after = _with_owners_managing(without_facts(with_facts(before, change.added), change.removed), change, before)
+    wrong = tuple(_left_alone(change, before, after))
+    return Refusal(wrong) if wrong else snapshot.with_relations(after)
 
 
 def capability_changes(
@@ -140,6 +147,8 @@ def _problems(change: RoleChange, relations: Relations) -> Iterator[Problem]:
             yield problem(Code.GRANT_TO_SELF, path, enterprise=relations.name_of(role.grantee))
     for index, role in enumerate(change.removed):
         yield from _strangers(role, relations, f"$.removed[{index}]")
+        if role in change.added:
+            yield problem(Code.ADDED_AND_REMOVED, f"$.removed[{index}]")
     yield from _exclusive(change, relations)
 
 
@@ -178,6 +187,37 @@ def _exclusive(change: RoleChange, relations: Relations) -> Iterator[Problem]:
 
 def _will_be(role: Role, change: RoleChange, relations: Relations) -> bool:
     return role in change.added or (is_so(role, relations) and role not in change.removed)
+
+
+# ---------------------------------------------------------------- who manages
+
+
+def _with_owners_managing(relations: Relations, change: RoleChange, before: Relations) -> Relations:
+    """Return *relations*, as *change* makes them, with the manager's role for each new owner (PERM-8)."""
+    owners = (each for each in change.added if isinstance(each, OwnsFact))
+    new = (each for each in owners if is_so(each, relations) and not is_so(each, before))
+    return with_facts(relations, [ManagesFact(each.user, each.enterprise) for each in new])
+
+
+def _left_alone(change: RoleChange, before: Relations, after: Relations) -> Iterator[Problem]:
+    """Yield which role of a manager cannot go: that of an owner, and the last one that goes if nobody is left."""
+    going = {
+        each.enterprise: index
+        for index, each in enumerate(change.removed)
+        if isinstance(each, ManagesFact) and is_so(each, before)
+    }
+    for index, role in enumerate(change.removed):
+        if isinstance(role, ManagesFact) and is_so(role, before):
+            code = _stays(role, after, is_last=index == going[role.enterprise])
+            names = {"enterprise": after.name_of(role.enterprise), "user": after.users[role.user].name}
+            yield from () if code is None else (problem(code, f"$.removed[{index}]", **names),)
+
+
+def _stays(role: ManagesFact, after: Relations, *, is_last: bool) -> Code | None:
+    found = after.enterprises[role.enterprise]
+    if found.owner == role.user:
+        return Code.OWNER_MANAGES
+    return Code.LAST_MANAGER if is_last and not found.managers else None
 
 
 # ---------------------------------------------------------------- differences

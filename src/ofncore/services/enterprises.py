@@ -13,7 +13,7 @@ from ofncore.kernel.texts import is_storable
 from ofncore.model.enterprise import Enterprise
 from ofncore.model.event import EnterpriseCreated
 from ofncore.permissions.new_enterprises import EnterpriseRequest, plan_enterprise
-from ofncore.permissions.roles import RolesPlan, plan_invitation, plan_removal, plan_transfer
+from ofncore.permissions.roles import EnterprisePlan, plan_invitation, plan_removal, plan_transfer
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import load_relations
@@ -77,7 +77,7 @@ class EnterpriseService:
         return stored
 
     def _change_roles(
-        self, decide: Callable[..., RolesPlan | Refusal], *, actor: Actor, now: datetime
+        self, decide: Callable[..., EnterprisePlan | Refusal], *, actor: Actor, now: datetime
     ) -> Enterprise | Refusal:
         instant = as_instant(now)
 

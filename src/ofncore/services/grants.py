@@ -85,7 +85,7 @@ class GrantService:
         withdrawal: Withdrawal | None = None,
     ) -> GrantOutcome | Refusal:
         """Let the grant of *grantor* to *grantee* hold just *permissions* from now on, perhaps none."""
-        asked = GrantChange(step=GrantStep.SET, grantor=grantor, grantee=grantee, permissions=permissions)
+        asked = GrantChange(step=GrantStep.CHANGE, grantor=grantor, grantee=grantee, permissions=permissions)
         return self._carry_out(asked, actor=actor, now=now, withdrawal=withdrawal)
 
     def destroy(
@@ -98,7 +98,7 @@ class GrantService:
         withdrawal: Withdrawal | None = None,
     ) -> GrantOutcome | Refusal:
         """End the grant of *grantor* to *grantee*; either side may. One that there is not is refused."""
-        asked = GrantChange(step=GrantStep.END, grantor=grantor, grantee=grantee)
+        asked = GrantChange(step=GrantStep.DESTROY, grantor=grantor, grantee=grantee)
         return self._carry_out(asked, actor=actor, now=now, withdrawal=withdrawal)
 
     def impact_of(
@@ -167,7 +167,7 @@ def _repeated(change: GrantChange, relations: Relations) -> GrantChange:
     """Return *change* as one that changes nothing, if it would create what there is."""
     before = relations.grant_between(change.grantor, change.grantee)
     same = before is not None and change.step is GrantStep.CREATE and set(before.permissions) == change.permissions
-    return attrs.evolve(change, step=GrantStep.SET) if same else change
+    return attrs.evolve(change, step=GrantStep.CHANGE) if same else change
 
 
 def _of_cycles(unit: UnitOfWork, plan: GrantPlan, relations: Relations) -> Snapshot:

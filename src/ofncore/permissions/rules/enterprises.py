@@ -43,12 +43,10 @@ class _Held(Enterprises):
 
 class _Owned(Enterprises):
     def each(self, view: View) -> Iterator[EnterpriseId]:
-        return iter(()) if view.user is None else iter(view.snapshot.relations.owned_by(view.user.id))
+        return iter(view.owned)
 
     def why(self, view: View, key: EnterpriseId) -> Facts | None:
-        if view.user is None or key not in view.snapshot.relations.owned_by(view.user.id):
-            return None
-        return (OwnsFact(view.user.id, key),)
+        return (OwnsFact(view.user_id, key),) if key in view.owned else None
 
 
 #: `M`: what the actor manages; everything for an administrator.

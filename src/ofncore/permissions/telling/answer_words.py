@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from ofncore.kernel.actors import Actor
-from ofncore.kernel.catalogue import render_problem, text
-from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.actors import ENGINE
+from ofncore.kernel.catalogue import has_text, render_problem, text
+from ofncore.kernel.ids import EnterpriseId
 from ofncore.kernel.refusals import Parameters, ParameterValue, Withheld
 from ofncore.permissions.facts import (
     AdminFact,
@@ -19,11 +19,13 @@ from ofncore.permissions.facts import (
     Role,
     SettingFact,
 )
-from ofncore.permissions.resources import WHEREABOUTS, Resource
+from ofncore.permissions.resources import Resource
 from ofncore.permissions.telling.answers import Answer, Told
 from ofncore.permissions.telling.names import Key, Names, actor_key, parts_of, records_in, sides_of
 
 _ITEM: Final = "- "
+#: Kinds of record that are the library's own, and so have words.
+_IN_WORDS: Final = frozenset({"screen", "report"})
 
 
 def answer_text(answer: Answer, names: Names, locale: str) -> str:
@@ -42,14 +44,14 @@ def fact_text(fact: Told, about: Resource, names: Names, locale: str) -> str:
     """Return *fact* in words, as a clause without a stop, in an answer about the thing *about*."""
     if isinstance(fact, Withheld):
         return text(fact, locale)
-    key, values = _said(fact, about, names)
+    key, values = _said(fact, about, names, locale)
     return text(f"fact.{key}", locale, Parameters.of(**values))
 
 
 def records_named(answer: Answer) -> frozenset[Key]:
     """Return the records whose names the words of *answer* take."""
     facts = (
-        each for each in (*answer.because, *chain.from_iterable(answer.remedies)) if not isinstance(each, Withheld)
+        each for each in (*answer.because, *chain.from_iterable(answer.remedies), *answer.settings) if not isinstance(each, Withheld)
     )
     in_facts = chain.from_iterable(records_in(each, answer.resource) for each in facts)
     in_key = (each for each in parts_of(answer.resource) if each not in answer.nameless)
@@ -57,17 +59,13 @@ def records_named(answer: Answer) -> frozenset[Key]:
 
 
 def _lines(answer: Answer, names: Names, locale: str) -> Iterator[str]:
-    asked = Parameters.of(
-        who=_who(answer.actor, names),
-        action=answer.action,
-        kind=WHEREABOUTS[answer.resource.kind].record,
-        id=_called(parts_of(answer.resource), {key: names[key] for key in names if key not in answer.nameless}),
-    )
+    shown = {key: names[key] for key in names if key not in answer.nameless}
+    things = ", ".join(_marked(_called([each], shown, locale), locale) for each in parts_of(answer.resource))
+    asked = Parameters.of(who=_person(actor_key(answer.actor), names, locale), action=answer.action, id=things)
     yield text("answer.yes" if answer.allowed else "answer.no", locale, asked)
     yield from (render_problem(each, locale) for each in answer.unknown)
-    if answer.because:
-        yield text("answer.because", locale)
-        yield from dict.fromkeys(_ITEM + fact_text(each, answer.resource, names, locale) for each in answer.because)
+    facts = tuple(fact_text(each, answer.resource, names, locale) for each in answer.because)
+    yield from _listed("answer.because", facts, locale)
     if not answer.allowed:
         yield from _below_no(answer, names, locale)
 
@@ -75,11 +73,20 @@ def _lines(answer: Answer, names: Names, locale: str) -> Iterator[str]:
 def _below_no(answer: Answer, names: Names, locale: str) -> Iterator[str]:
     if answer.is_final:
         yield text("answer.final", locale)
-    if answer.remedies:
-        yield text("answer.remedies", locale)
-    yield from dict.fromkeys(_ITEM + _remedy(each, answer.resource, names, locale) for each in answer.remedies)
+    remedies = tuple(_remedy(each, answer.resource, names, locale) for each in answer.remedies)
+    yield from _listed("answer.remedies", remedies, locale)
     if not answer.is_complete:
-        yield text("answer.more", locale)
+        yield text("answer.more" if remedies else "answer.none_found", locale)
+    settings = tuple(fact_text(each, answer.resource, names, locale) for each in answer.settings)
+    yield from _listed("answer.settings", settings, locale)
+
+
+def _listed(key: str, items: Iterable[str], locale: str) -> Iterator[str]:
+    """Yield *items* below their heading, each once; without any, nothing."""
+    found = tuple(dict.fromkeys(items))
+    if found:
+        yield text(key, locale, Parameters.of(items=found))
+        yield from (_ITEM + each for each in found)
 
 
 def _remedy(facts: Iterable[Told], about: Resource, names: Names, locale: str) -> str:
@@ -87,7 +94,7 @@ def _remedy(facts: Iterable[Told], about: Resource, names: Names, locale: str) -
     return text("answer.remedy", locale, Parameters.of(facts=tuple(clauses)))
 
 
-def _said(fact: Fact, about: Resource, names: Names) -> tuple[str, dict[str, ParameterValue]]:
+def _said(fact: Fact, about: Resource, names: Names, locale: str) -> tuple[str, dict[str, ParameterValue]]:
     """Return the key of the words for *fact*, and what goes into them."""
     match fact:
         case KindFact(enterprise, kind):
@@ -96,40 +103,52 @@ def _said(fact: Fact, about: Resource, names: Names) -> tuple[str, dict[str, Par
             return f"setting.{setting}", {"enterprise": _enterprise(enterprise, names)}
         case LinkFact(one, link, other):
             ones, others = sides_of(fact, about)
-            return f"link.{link}", {"one": _side(one, ones, names), "other": _side(other, others, names)}
+            sides = {"one": _side(one, ones, names, locale), "other": _side(other, others, names, locale)}
+            return f"link.{link}", {**sides}
         case _:
-            return _role_said(fact, names)
+            return _role_said(fact, names, locale)
 
 
-def _role_said(fact: Role, names: Names) -> tuple[str, dict[str, ParameterValue]]:
+def _role_said(fact: Role, names: Names, locale: str) -> tuple[str, dict[str, ParameterValue]]:
     match fact:
         case AdminFact(user):
-            return "admin", {"user": _user(user, names)}
+            return "admin", {"user": _person(("user", user), names, locale)}
         case ManagesFact(user, enterprise):
-            return "manages", {"user": _user(user, names), "enterprise": _enterprise(enterprise, names)}
+            who = _person(("user", user), names, locale)
+            return "manages", {"user": who, "enterprise": _enterprise(enterprise, names)}
         case OwnsFact(user, enterprise):
-            return "owns", {"user": _user(user, names), "enterprise": _enterprise(enterprise, names)}
+            who = _person(("user", user), names, locale)
+            return "owns", {"user": who, "enterprise": _enterprise(enterprise, names)}
         case GrantFact(grantor, grantee, permission):
             both = {"grantor": _enterprise(grantor, names), "grantee": _enterprise(grantee, names)}
             return "grant", {**both, "permission": permission}
 
 
-def _who(actor: Actor, names: Names) -> str:
-    return names.get(actor_key(actor), str(actor))
-
-
-def _user(user: UserId, names: Names) -> str:
-    return names.get(("user", user), user)
+def _person(key: Key, names: Names, locale: str) -> str:
+    """Return what somebody is called; one without a name by an id, which stands in marks."""
+    if key == actor_key(ENGINE):
+        return text("answer.engine", locale)
+    return names[key] if key in names else _marked(key[1], locale)
 
 
 def _enterprise(enterprise: EnterpriseId, names: Names) -> str:
     return names.get(("enterprise", enterprise), enterprise)
 
 
-def _side(given: str, records: tuple[Key, ...], names: Names) -> str:
+def _side(given: str, records: tuple[Key, ...], names: Names, locale: str) -> str:
     """Return what a side of a link is called: by its records, or as the link has it if they have no names."""
-    return _called(records, names) if any(each in names for each in records) else given
+    return _called(records, names, locale) if any(each in names for each in records) else given
 
 
-def _called(records: Iterable[Key], names: Names) -> str:
-    return " / ".join(names.get(each, each[1]) for each in records)
+def _called(records: Iterable[Key], names: Names, locale: str) -> str:
+    return " / ".join(names.get(each) or _in_words(each, locale) for each in records)
+
+
+def _in_words(record: Key, locale: str) -> str:
+    """Return what a record without a name is called: a screen or a report by its words, any other by its id."""
+    key = ".".join(record)
+    return text(key, locale) if record[0] in _IN_WORDS and has_text(key) else record[1]
+
+
+def _marked(name: str, locale: str) -> str:
+    return text("quoted.name", locale, Parameters.of(name=name))

@@ -18,9 +18,10 @@ from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.refusals import Problem, Withheld
 from ofncore.permissions.actions import Action
 from ofncore.permissions.asking import Asker
-from ofncore.permissions.facts import Fact, GrantFact
+from ofncore.permissions.facts import Fact, GrantFact, SettingFact
 from ofncore.permissions.remedies import LIMITS, Remedies, SearchLimits, find_remedies
 from ofncore.permissions.resources import Resource
+from ofncore.permissions.switches import find_switches
 from ofncore.permissions.telling.known import knows_cycle, sees, unknown_to
 from ofncore.permissions.telling.names import Key, parts_of, records_in
 
@@ -47,6 +48,8 @@ class Answer:
     remedies: tuple[tuple[Told, ...], ...] = ()
     #: Whether there are no other remedies of so few facts.
     is_complete: bool = True
+    #: For a no: each of these switches of the shop would make it a yes by itself.
+    settings: tuple[SettingFact, ...] = ()
     #: What of the question is not known.
     unknown: tuple[Problem, ...] = ()
     #: Records in the key of the resource whose names are not for the reader: they are called by their ids, as asked.
@@ -54,14 +57,15 @@ class Answer:
 
     @property
     def is_final(self) -> bool:
-        """Whether it is a no about what is known, and no role and no grant can lift it."""
-        return not (self.allowed or self.unknown or self.remedies) and self.is_complete
+        """Whether it is a no about what is known, and no role, no grant and no switch of a shop can lift it."""
+        return not (self.allowed or self.unknown or self.remedies or self.settings) and self.is_complete
 
 
 def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimits = LIMITS) -> Answer:
     """Return everything there is to say about whether the actor of *asker* may do *action* to *resource*.
 
-    A no costs a search (see `ofncore.permissions.remedies.find_remedies`).
+    A no costs a search (see `ofncore.permissions.remedies.find_remedies`); it tells the switches of a shop too that
+    would lift it (`ofncore.permissions.switches.find_switches`).
 
     Raises:
         UnknownActionError: nobody ever does this action to this kind of thing.
@@ -78,6 +82,7 @@ def answer(asker: Asker, action: Action, resource: Resource, limits: SearchLimit
         because=decision.because,
         remedies=found.sets,
         is_complete=found.is_complete,
+        settings=find_switches(asker, action, resource),
         unknown=tuple(each for each in decision.problems if each.code == Code.UNKNOWN_RECORD),
     )
 
@@ -86,17 +91,18 @@ def for_actor(full: Answer, asker: Asker) -> Answer:
     """Return what of the *full* answer its actor may know; *asker* is the one that gave it.
 
     A no about what the actor does not know is just what it would be if that did not exist. Remedies that differ only in
-    what is withheld become one.
+    what is withheld become one. Switches are told of shops that the actor sees.
     """
     reader = _Reader(asker, full.resource)
     unknown = () if full.allowed else unknown_to(asker, full.resource)
     if unknown:
         nameless = frozenset(parts_of(full.resource))
-        return attrs.evolve(full, because=(), remedies=(), is_complete=True, unknown=unknown, nameless=nameless)
+        return attrs.evolve(full, because=(), remedies=(), is_complete=True, settings=(), unknown=unknown, nameless=nameless)
     return attrs.evolve(
         full,
         because=reader.told(full.because),
         remedies=tuple(dict.fromkeys(reader.told(each) for each in full.remedies)),
+        settings=tuple(each for each in full.settings if reader.may_know(each)),
         nameless=frozenset(each for each in parts_of(full.resource) if not reader.may_name(each)),
     )
 
@@ -110,7 +116,7 @@ class _Reader:
 
     def told(self, facts: Iterable[Told]) -> tuple[Told, ...]:
         """Return *facts*, each that the actor may not know replaced; all of those together by one."""
-        return tuple(dict.fromkeys(each if self._may_know(each) else Withheld.FACT for each in facts))
+        return tuple(dict.fromkeys(each if self.may_know(each) else Withheld.FACT for each in facts))
 
     def may_name(self, record: Key) -> bool:
         """Whether the actor may know what *record* is called."""
@@ -123,7 +129,8 @@ class _Reader:
             case _:
                 return True
 
-    def _may_know(self, fact: Told) -> bool:
+    def may_know(self, fact: Told) -> bool:
+        """Whether the actor may be told of *fact*."""
         if isinstance(fact, Withheld):
             return True
         own = self.asker.snapshot.relations.managed_by(self.asker.actor)

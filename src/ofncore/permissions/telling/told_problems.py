@@ -1,6 +1,7 @@
 """Problems as the actor may be told of them.
 
 A refusal names enterprises, users and customers, for the host. The actor is told of those that they see, no others.
+What they asked for themselves at some place of an edit, and do not know, is told as what is not there is told.
 
 Source:
     PERM-3, PERM-4 (who sees what), PERM-12 (decision shape).
@@ -8,6 +9,7 @@ Source:
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -15,18 +17,28 @@ import attrs
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
-from ofncore.kernel.paths import steps
-from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld
+from ofncore.kernel.paths import keyed, steps
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld, problem
 from ofncore.permissions.asking import Asker
-from ofncore.permissions.resources import Resource
+from ofncore.permissions.concerned import concerned
+from ofncore.permissions.resources import Resource, ResourceKind, resource
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.telling.known import knows_customer, knows_user, sees, unknown_to
+from ofncore.permissions.telling.known import knows, knows_customer, knows_user, sees, unknown_to
 
 #: Parameters that never name somebody.
 _NOBODY: Final = frozenset({"action", "kind", "permission", "variant"})
 #: Places in which each thing is an enterprise.
 _PARTIES: Final = frozenset(
     {"incoming", "outgoing", "removed_suppliers", "removed_distributors", "payment_methods", "shipping_methods"}
+)
+#: The kind of the things in other places.
+_THINGS: Final[Mapping[str, ResourceKind]] = MappingProxyType(
+    {
+        "variants": ResourceKind.VARIANT,
+        "fees": ResourceKind.FEE,
+        "coordinator_fees": ResourceKind.FEE,
+        "schedules": ResourceKind.SCHEDULE,
+    }
 )
 
 
@@ -35,8 +47,9 @@ def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resourc
 
     A parameter that is the name, the e-mail address or the id of an enterprise, a user or a customer, but of none that
     the actor knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
-    `ofncore.permissions.telling.known`. A path that leads through the part of an enterprise they do not see ends before
-    it. What a problem says is not there (`UNKNOWN_RECORD`) is left as it was asked for.
+    `ofncore.permissions.telling.known`. What is wrong with an enterprise, a variant, a fee or a schedule that the edit
+    of a cycle names, and that the actor does not know, is just that it is unknown (`UNKNOWN_RECORD`, with the id that
+    they typed, at its place). What a problem says is not there is left as it was asked for.
 
     Args:
         problems: Of a refusal, a decision, or beside a result.
@@ -50,6 +63,14 @@ def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resourc
     return unknown or tuple(dict.fromkeys(map(_Teller(asker, about).told, given)))
 
 
+def knows_place(path: str, asker: Asker, about: Resource | None = None) -> bool:
+    """Whether the actor of *asker* knows all that *path*, a place in an edit of *about*, leads through.
+
+    Of what an edit changed elsewhere, such as a list from which goods go by it, the actor is not told.
+    """
+    return _Teller(asker, about).unknown_at(path) is None
+
+
 @attrs.frozen(slots=False, eq=False)
 class _Teller:
     """Tells problems about one thing."""
@@ -59,21 +80,31 @@ class _Teller:
 
     def told(self, problem: Problem) -> Problem:
         """Return *problem* without what the actor may not know."""
-        if problem.code == Code.UNKNOWN_RECORD:
-            return problem
+        unknown = self.unknown_at(problem.path)
+        if unknown is not None or problem.code == Code.UNKNOWN_RECORD:
+            return unknown or problem
         pairs = ((name, value if name in _NOBODY else self._value(value)) for name, value in problem.parameters.items())
-        return Problem(problem.code, self._path(problem.path), Parameters(tuple(pairs)))
+        return attrs.evolve(problem, parameters=Parameters(tuple(pairs)))
 
-    def _path(self, path: str) -> str:
+    def unknown_at(self, path: str) -> Problem | None:
+        """Return that there is nothing such, for the first thing on the way of *path* that the actor does not know."""
         match steps(path):
             case place, key, *_ if place in _PARTIES and self._hides(key):
-                return f"$.{place}"
+                return problem(Code.UNKNOWN_RECORD, keyed(f"$.{place}", key), kind="enterprise", id=key)
+            case *_, place, key if place in _THINGS and self._hides_thing(_THINGS[place], key):
+                return problem(Code.UNKNOWN_RECORD, path, kind=_THINGS[place].value, id=key)
             case _:
-                return path
+                return None
 
     def _hides(self, key: str) -> bool:
         enterprise = EnterpriseId(key)
         return enterprise in self.asker.snapshot.enterprises and not sees(self.asker, enterprise, self.about)
+
+    def _hides_thing(self, kind: ResourceKind, key: str) -> bool:
+        """Whether there is a thing that the actor neither knows nor sees the enterprises of."""
+        thing = resource(kind, key)
+        view = self.asker.view_of(thing)
+        return view is not None and not knows(self.asker, thing) and all(map(self._hides, concerned(thing, view)))
 
     def _value(self, value: ParameterValue) -> ParameterValue:
         match value:

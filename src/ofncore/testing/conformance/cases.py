@@ -37,13 +37,17 @@ def _every_code(_case: Case) -> Collection[str]:
     return DEVIATIONS
 
 
+def _no_code(_case: Case) -> Collection[str]:
+    return ()
+
+
 @attrs.frozen(kw_only=True)
 class SchemaSupport:
     """How the files of one schema are known, and how their cases are run.
 
     `expect` and `run` give trees of the same shape: mappings, lists and plain values, which `comparing.differences`
     compares exactly. Numbers and multisets are brought into one form by both. Where the original misbehaves, `expect`
-    gives the sane value, or `UNCOMPARED` if nobody says what that is.
+    gives the sane value, or `UNCOMPARED` if nobody says what that is; `defects` then names the code.
     """
 
     #: For people, such as ``fees: calculators``.
@@ -58,6 +62,10 @@ class SchemaSupport:
     run: Callable[[Case, Profile], Json]
     #: The codes of the deviations register under which a case may deviate, by its content.
     codes: Callable[[Case], Collection[str]] = _every_code
+    #: The codes of the overlay that stands for the specification in a case.
+    overlays: Callable[[Case], Collection[str]] = _no_code
+    #: The codes of defects of the original that its result for a case shows and no profile copies.
+    defects: Callable[[Case], Collection[str]] = _no_code
 
 
 def schema_is(schema: str) -> Callable[[Document], bool]:

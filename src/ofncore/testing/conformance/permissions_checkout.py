@@ -30,7 +30,9 @@ def expect_choices(case: Case, side: Side) -> Json:
 
 def _expect(given: Json, side: Side) -> Json:
     result = given["product"]["result"] if side is Side.PRODUCT and "product" in given else given["result"]
-    return {"authorized": result["authorized"], **{name: sorted(result[name]) for name in _LISTS}}
+    return {name: result.get(name) for name in ("authorized", "saved")} | {
+        name: sorted(result[name]) for name in _LISTS
+    }
 
 
 def run_choices(case: Case, profile: Profile) -> Json:
@@ -50,7 +52,9 @@ def _run(world: Json, snapshot: Snapshot, request: Json, profile: Profile) -> Js
     found = plan_methods(cycle, wanted, _facts(snapshot), actor=actor, now=NOW, profile=profile)
     after = cycle if isinstance(found, Refusal) else found.cycle
     shown = {"selected": _selected(after), "offered": _offered(after, snapshot)}
-    return {"authorized": not isinstance(found, Refusal)} | {
+    # What is not authorized is not tried, so nothing says whether it would be saved.
+    answer = {"authorized": False, "saved": None} if isinstance(found, Refusal) else {"authorized": True, "saved": True}
+    return answer | {
         f"{what}_{kind}": sorted(number for number, row in rows[kind].items() if row in methods[kind])
         for what, methods in shown.items()
         for kind in _KINDS
@@ -113,4 +117,5 @@ CHECKOUT: Final = SchemaSupport(
     expect=expect_choices,
     run=run_choices,
     codes=codes_of_choices,
+    overlays=codes_of_choices,
 )

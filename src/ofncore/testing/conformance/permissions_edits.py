@@ -36,6 +36,7 @@ _REASONS: Final = {
     Code.CLOSES_BEFORE_OPENING: "close_not_after_open",
     Code.UNKNOWN_RECORD: "unknown_enterprise",
 }
+_ALL_OR_NOTHING: Final = "all-or-nothing"
 _NOT_ALLOWED: Final = frozenset((Code.NEEDS_MANAGER, Code.NOT_ALLOWED, Code.CANNOT_COORDINATE))
 
 
@@ -50,8 +51,8 @@ def expect_edits(case: Case, side: Side) -> Json:
 def _expect(case: Case, given: Json, side: Side) -> Json:
     result = given["product"]["result"] if side is Side.PRODUCT and "product" in given else given["result"]
     shown = _expect_cycle(result["cycle"])
-    if shown is not None and not result["saved"] and "order_cycle" in given["request"]:
-        # PERM-10 `all-or-nothing`: the original has replaced the coordinator's fees although it saved nothing.
+    if shown is not None and side is Side.OFN and _is_half_saved(given):
+        # The original has replaced the coordinator's fees although it saved nothing.
         cycle = next(each for each in case["world"]["order_cycles"] if each["id"] == given["request"]["order_cycle"])
         shown["coordinator_fees"] = sorted(cycle["coordinator_fees"])
     return {
@@ -60,6 +61,11 @@ def _expect(case: Case, given: Json, side: Side) -> Json:
         "errors": sorted(result.get("errors") or ()),
         "cycle": shown,
     }
+
+
+def _is_half_saved(given: Json) -> bool:
+    """Whether the result of a request is the defect `all-or-nothing` (PERM-10)."""
+    return _ALL_OR_NOTHING in given.get("product", {}).get("codes", ()) and not given["result"]["saved"]
 
 
 def _expect_cycle(given: Json) -> dict[str, Any] | None:
@@ -217,6 +223,11 @@ def codes_of_edits(case: Case) -> Collection[str]:
     return {code for each in case["edits"] if "product" in each for code in each["product"]["codes"]}
 
 
+def defects_of_edits(case: Case) -> Collection[str]:
+    """Return the code of half-done saves, if the original did one in *case*."""
+    return {_ALL_OR_NOTHING} if any(map(_is_half_saved, case["edits"])) else ()
+
+
 EDITS: Final = SchemaSupport(
     name="permissions: edits",
     recognises=schema_is("ofn-permissions/edits/1"),
@@ -224,4 +235,6 @@ EDITS: Final = SchemaSupport(
     expect=expect_edits,
     run=run_edits,
     codes=codes_of_edits,
+    overlays=codes_of_edits,
+    defects=defects_of_edits,
 )

@@ -38,4 +38,6 @@ EXAMPLES: Final = SchemaSupport(
     expect=lambda case, side: _support(case).expect(case, side),
     run=lambda case, profile: _support(case).run(case, profile),
     codes=lambda case: _support(case).codes(case),
+    overlays=lambda case: _support(case).overlays(case),
+    defects=lambda case: _support(case).defects(case),
 )

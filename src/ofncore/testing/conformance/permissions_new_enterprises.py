@@ -38,4 +38,5 @@ NEW_ENTERPRISES: Final = SchemaSupport(
     expect=expect_grants,
     run=run_creation,
     codes=codes_of_creation,
+    overlays=codes_of_creation,
 )

@@ -34,7 +34,7 @@ from ofncore.testing.conformance.permissions_loading import numbers, snapshot_of
 _NOW: Final = datetime(2026, 1, 15, tzinfo=UTC)
 #: Changes name nobody who asks, so one asks who may.
 _ASKING: Final = worlds.user("asking", is_admin=True)
-_STEPS: Final = {"create": GrantStep.CREATE, "set_permissions": GrantStep.SET, "destroy": GrantStep.END}
+_STEPS: Final = {"create": GrantStep.CREATE, "set_permissions": GrantStep.CHANGE, "destroy": GrantStep.DESTROY}
 #: The fields under which the cases report what is wrong.
 _REPORTED: Final = {Code.GRANT_EXISTS: "child_id", Code.EXCLUSIVE_PERMISSIONS: "base"}
 
@@ -157,4 +157,5 @@ RELATIONSHIPS: Final = SchemaSupport(
     expect=expect_changes,
     run=run_changes,
     codes=codes_of_changes,
+    overlays=codes_of_changes,
 )

@@ -38,11 +38,21 @@ def expect_world(case: Case, side: Side) -> Json:
         inner[last] = change["product"]
     for user in answers["users"].values():
         cycles = user["abilities"].get("order_cycle", {})
-        if isinstance(cycles.get("index"), dict):
+        if _is_error(cycles.get("index")):
             cycles["index"] = UNCOMPARED
         user["abilities"]["sections"].sort()
         user["abilities"]["reports"].sort()
     return answers
+
+
+def _is_error(answer: Json) -> bool:
+    return isinstance(answer, dict) and "error" in answer
+
+
+def defects_of_world(case: Case) -> Collection[str]:
+    """Return the code of the error that the original raised over a list of cycles, if it did in *case* (PERM-10)."""
+    asked = (user["abilities"].get("order_cycle", {}) for user in case["expected"]["users"].values())
+    return {"index-error"} if any(_is_error(each.get("index")) for each in asked) else ()
 
 
 def run_world(case: Case, profile: Profile) -> Json:
@@ -216,4 +226,6 @@ WORLDS: Final = SchemaSupport(
     expect=expect_world,
     run=run_world,
     codes=overlay_codes,
+    overlays=overlay_codes,
+    defects=defects_of_world,
 )

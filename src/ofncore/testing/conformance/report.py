@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     """What became of one case in one profile."""
 
     PASSED = "passed"
-    #: It differs, but only by policies of the deviations register.
+    #: It differs, but only by policies of the deviations register, or by a defect of the original.
     DEVIATED = "deviated"
     FAILED = "failed"
     UNSUPPORTED = "unsupported"
@@ -31,8 +31,10 @@ class CaseResult:
 
     case: str
     outcome: Outcome
-    #: The smallest set of codes whose policies of Open Food Network make a deviated case equal.
+    #: The smallest set of codes whose policies of Open Food Network make a deviated case equal; or of its defects.
     codes: tuple[str, ...] = ()
+    #: The codes for which it was held against an overlay, in the place of what the original gave.
+    overlays: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     #: Why it is unsupported, or could not be run.
     reason: str = ""
@@ -73,6 +75,12 @@ class ConformanceReport:
         return dict(sorted(found.items()))
 
     @property
+    def overlays(self) -> dict[str, int]:
+        """How many cases were held against an overlay for each code, by code."""
+        found = Counter(code for file in self.files for each in file.results for code in each.overlays)
+        return dict(sorted(found.items()))
+
+    @property
     def is_empty(self) -> bool:
         """There was no case at all."""
         return not any(map(self.count, Outcome))
@@ -83,11 +91,13 @@ class ConformanceReport:
         return not self.is_empty and not self.count(Outcome.FAILED) and not self.count(Outcome.UNSUPPORTED)
 
     def lines(self) -> Iterator[str]:
-        """Yield the report as text: files, deviations by code, the first differences, and the total last."""
+        """Yield the report as text: files, deviations and overlays by code, the first differences, the total last."""
         for each in self.files:
             yield f"{each.path} {each.profile}: {_tally(each)}"
         for code, number in self.deviations.items():
             yield f"deviation {code}: {number}"
+        for code, number in self.overlays.items():
+            yield f"overlay {code}: {number}"
         yield from self._told()
         yield f"total: {_tally(self)}"
 
@@ -96,6 +106,7 @@ class ConformanceReport:
         return {
             "files": [{"path": each.path, "profile": each.profile, **_numbers(each)} for each in self.files],
             "deviations": self.deviations,
+            "overlays": self.overlays,
             "unlike": [
                 {
                     "path": file.path,
@@ -123,8 +134,9 @@ class ConformanceReport:
             if len(each.differences) > _TOLD_DIFFERENCES:
                 yield f"  and {len(each.differences) - _TOLD_DIFFERENCES} more"
         for file, each in self._first_deviations():
-            yield f"deviated {file.path} {file.profile} {each.case} by {' and '.join(each.codes)}, such as"
-            yield f"  {each.differences[0]}"
+            told = f"deviated {file.path} {file.profile} {each.case} by {' and '.join(each.codes)}"
+            yield f"{told}, such as" if each.differences else told
+            yield from (f"  {difference}" for difference in each.differences[:1])
 
     def _unlike(self) -> Iterator[tuple[FileResult, CaseResult]]:
         unlike = (Outcome.FAILED, Outcome.UNSUPPORTED)

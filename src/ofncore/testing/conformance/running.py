@@ -28,9 +28,10 @@ def run_conformance(
     """Run every case below *directory*, in the profiles `OFN` and `PRODUCT`.
 
     Files end in ``.json`` or ``.json.gz``; what they hold is told by their content. A file that nobody knows counts as
-    unsupported, with as many cases as it says it has, or one. In `OFN` a case passes or fails. In `PRODUCT` one that
-    differs has *deviated* if switching the policies of some codes of the deviations register to those of `OFN` makes it
-    equal; the smallest such set is reported.
+    unsupported, with as many cases as it says it has, or one. In `PRODUCT` a case that differs has *deviated* if
+    switching the policies of some codes of the deviations register to those of `OFN` makes it equal; the smallest such
+    set is reported. In `OFN` one has deviated if the original's result shows a defect that no profile copies, and all
+    the rest of it is equal; any other passes or fails.
 
     Args:
         directory: Where to look, at any depth.
@@ -112,9 +113,16 @@ class _Trial:
         except UnsupportedCaseError as error:
             return CaseResult(case=name, outcome=Outcome.UNSUPPORTED, reason=str(error))
         if not found:
-            return CaseResult(case=name, outcome=Outcome.PASSED)
+            return self._equal(case, name)
         outcome = Outcome.DEVIATED if codes else Outcome.FAILED
         return CaseResult(case=name, outcome=outcome, codes=codes, differences=found)
+
+    def _equal(self, case: Case, name: str) -> CaseResult:
+        if self.side is Side.PRODUCT:
+            overlays = tuple(sorted(self.support.overlays(case)))
+            return CaseResult(case=name, outcome=Outcome.PASSED, overlays=overlays)
+        defects = tuple(sorted(self.support.defects(case)))
+        return CaseResult(case=name, outcome=Outcome.DEVIATED if defects else Outcome.PASSED, codes=defects)
 
     def _differences(self, case: Case, profile: Profile) -> tuple[Difference, ...]:
         try:

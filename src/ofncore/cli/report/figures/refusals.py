@@ -20,6 +20,7 @@ _NAMES: Final[dict[str, str]] = {
     Code.NEEDS_MANAGER: "Not the actor’s part to change",
     Code.NEEDS_GRANT: "The producer has not granted it",
     Code.CHANGES_NOT_ALLOWED: "The shop makes changes itself",
+    Code.PRODUCER_CHANGES_NOT_ALLOWED: "The shop does not let producers change orders",
     Code.ONLY_LESS: "Customers may only lower quantities",
     Code.OVERRIDE_NEEDS_REASON: "Late orders need a reason",
     Code.SUMMARY_ALREADY_SENT: "The producer has its summary already",
