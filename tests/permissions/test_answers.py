@@ -127,10 +127,10 @@ def test_a_yes_rests_on_its_facts() -> None:
 def test_a_no_tells_the_host_what_would_change_it() -> None:
     found = answer(asker(AMELIE), EnterpriseAction.SEE, FARM_ITSELF, SearchLimits(facts=1))
     assert answer_text(found, NAMES, "en") == (
-        "Amelie may not see an enterprise: enterprise “Farm”.\n"
+        "Amelie may not see an enterprise: “Farm”.\n"
         "Each of these would allow it:\n"
-        "- Farm gives Hub the permission “add to order cycle”\n"
-        "- Amelie manages Farm\n"
+        "- “Farm” gives “Hub” the permission “add to order cycle”\n"
+        "- Amelie manages “Farm”\n"
         "- Amelie is an administrator of the platform"
     )
 
@@ -193,7 +193,7 @@ def test_a_no_that_nothing_lifts_says_so() -> None:
 def test_a_search_that_was_cut_short_says_so() -> None:
     found = answer(asker(PAUL), EnterpriseAction.SEE, resource(ResourceKind.ENTERPRISE, HUB), SearchLimits(remedies=1))
     assert not found.is_final
-    assert answer_text(found, NAMES, "en").endswith("There may be other ways; the search was cut short.")
+    assert answer_text(found, NAMES, "en").endswith("Only the first ways that were found are shown; there may be others.")
 
 
 def test_what_is_not_known_is_named() -> None:
@@ -204,7 +204,7 @@ def test_what_is_not_known_is_named() -> None:
 
 def test_who_has_no_account_is_called_by_what_they_are() -> None:
     found = answer(asker(ENGINE), EnterpriseAction.SEE, FARM_ITSELF)
-    assert answer_text(found, NAMES, "en").startswith("engine may not")
+    assert answer_text(found, NAMES, "en").startswith("The system may not see an enterprise: “Farm”.")
 
 
 EVERY_FACT: tuple[Fact | Withheld, ...] = (
@@ -235,13 +235,13 @@ RECORDS = {place.record for place in WHEREABOUTS.values()}
 def test_an_actor_in_a_fact_has_their_name() -> None:
     fact = LinkFact("order-1", Link.BOUGHT_BY, "user:paul")
     order = resource(ResourceKind.ORDER, "order-1")
-    assert fact_text(fact, order, NAMES, "en") == "order-1 is bought by “Paul”"
+    assert fact_text(fact, order, NAMES, "en") == "“order-1” is bought by “Paul”"
     other = LinkFact("order-1", Link.BOUGHT_BY, "customer:c1")
-    assert fact_text(other, order, NAMES, "en").endswith("“customer:c1”")
+    assert fact_text(other, order, NAMES, "en").endswith("“c1”")
     assert fact_text(other, order, {("customer", "c1"): "Anna"}, "en").endswith("“Anna”")
 
 
 def test_names_of_enterprises_are_not_read_again() -> None:
     """ORD-T3: names are hostile."""
     fact = ManagesFact(UserId("{enterprise}"), EnterpriseId("{user}"))
-    assert fact_text(fact, FARM_ITSELF, NAMES, "en") == "{enterprise} manages {user}"
+    assert fact_text(fact, FARM_ITSELF, NAMES, "en") == "“{enterprise}” manages “{user}”"

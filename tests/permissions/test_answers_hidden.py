@@ -317,5 +317,5 @@ def test_an_enterprise_that_a_coordinator_could_bring_in_is_not_named_if_they_do
     assert shown.unknown == ()
     assert shown.nameless == {("enterprise", ORCHARD)}
     words = answer_text(shown, {("enterprise", ORCHARD): "The Orchard", ("order_cycle", CYCLE.id): "Spring"}, "en")
-    assert "Spring / orchard" in words
+    assert "“Spring”, “orchard”" in words
     assert "The Orchard" not in words

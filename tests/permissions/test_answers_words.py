@@ -45,11 +45,11 @@ def test_things_in_a_cycle_are_called_by_their_names() -> None:
         LinkFact(HUB, Link.COORDINATES, CYCLE.id),
     )
     assert answer_text(found, NAMES, "en") == (
-        "Amelie may see a product in an order cycle: product variant “Week 10 / Market / Eggs, six”.\n"
+        "Amelie may see a product in an order cycle: “Week 10”, “Market”, “Eggs, six”.\n"
         "Because:\n"
-        "- Market carries Eggs, six or its goods\n"
-        "- Market carries Farm or its goods\n"
-        "- Hub coordinates Week 10"
+        "- “Market” carries “Eggs, six” or its goods\n"
+        "- “Market” carries “Farm” or its goods\n"
+        "- “Hub” coordinates “Week 10”"
     )
 
 
@@ -57,10 +57,10 @@ def test_an_order_is_called_by_its_code_and_its_line_by_the_goods_too() -> None:
     line = resource(ResourceKind.ORDER_LINE, "r1", "eggs")
     found = yes(LineAction.SEE, line, LinkFact("r1/eggs", Link.HOLDS_GOODS_OF, FARM), LinkFact("r1", Link.SOLD_BY, HUB))
     assert answer_text(found, NAMES, "en").splitlines() == [
-        "Amelie may see a line of an order: order line “HUB-7Q2 / Eggs, six”.",
+        "Amelie may see a line of an order: “HUB-7Q2”, “Eggs, six”.",
         "Because:",
-        "- HUB-7Q2 / Eggs, six holds goods of “Farm”",
-        "- HUB-7Q2 is sold by “Hub”",
+        "- “HUB-7Q2 / Eggs, six” holds goods of “Farm”",
+        "- “HUB-7Q2” is sold by “Hub”",
     ]
 
 
@@ -69,9 +69,9 @@ def test_things_of_several_kinds_with_one_id_are_told_apart() -> None:
     names = {("enterprise", "1"): "Hub", ("order_cycle", "1"): "Week 10", ("order", "1"): "HUB-7Q2"}
     found = yes(OrderAccess.SEE, resource(ResourceKind.ORDER, "1"), LinkFact("1", Link.ORDERED_IN, "1"))
     assert "“HUB-7Q2”" in answer_text(found, names, "en")
-    assert answer_text(found, names, "en").endswith("- HUB-7Q2 is an order in “Week 10”")
+    assert answer_text(found, names, "en").endswith("- “HUB-7Q2” is an order in “Week 10”")
     other = yes(CycleAccess.SEE, resource(ResourceKind.ORDER_CYCLE, "1"), LinkFact("1", Link.COORDINATED_BY, "1"))
-    assert answer_text(other, names, "en").endswith("- Week 10 is coordinated by “Hub”")
+    assert answer_text(other, names, "en").endswith("- “Week 10” is coordinated by “Hub”")
 
 
 def test_a_customer_who_acts_is_called_by_name() -> None:
@@ -82,8 +82,8 @@ def test_a_customer_who_acts_is_called_by_name() -> None:
         LinkFact("c1", Link.IS_ACCOUNT_OF, "customer:c1"),
         actor=Actor.customer("c1"),
     )
-    assert answer_text(found, NAMES, "en").startswith("Anna Roca may edit a customer: customer “Anna Roca”.")
-    assert answer_text(found, {}, "en").startswith("customer:c1 may edit a customer: customer “c1”.")
+    assert answer_text(found, NAMES, "en").startswith("Anna Roca may edit a customer: “Anna Roca”.")
+    assert answer_text(found, {}, "en").startswith("“c1” may edit a customer: “c1”.")
 
 
 def test_only_the_records_that_an_answer_speaks_of_need_names() -> None:

@@ -168,17 +168,21 @@ def test_every_yes_tells_facts_that_are_so(snapshot: Snapshot, actor: Actor) -> 
 
 @settings(max_examples=60)
 @given(networks(), people)
-def test_a_no_that_names_enterprises_becomes_a_yes_by_managing_one_of_them(snapshot: Snapshot, actor: Actor) -> None:
+def test_a_no_that_names_enterprises_becomes_a_yes_by_the_role_in_one_of_them(snapshot: Snapshot, actor: Actor) -> None:
+    """And by the smaller role where that does."""
     by_name = {each.name: each.id for each in snapshot.enterprises.values()}
     for kind, action in RULES:
         for within in contexts(kind):
             for each in resources(kind, snapshot, within):
                 decision = check(actor, action, each, snapshot)
                 for found in decision.problems:
-                    assert found.code in (Code.NEEDS_MANAGER, Code.NOT_ALLOWED)
+                    assert found.code in (Code.NEEDS_MANAGER, Code.NEEDS_OWNER, Code.NOT_ALLOWED)
                     for name in found.parameters.get("enterprises", ()):  # type: ignore[union-attr]
-                        more = snapshot.with_facts([ManagesFact(UserId(actor.id), by_name[str(name)])])
-                        assert check(actor, action, each, more).allowed
+                        enterprise = by_name[str(name)]
+                        more = snapshot.with_facts([ManagesFact(UserId(actor.id), enterprise)])
+                        assert check(actor, action, each, more).allowed == (found.code == Code.NEEDS_MANAGER)
+                        owned = more.with_facts([OwnsFact(UserId(actor.id), enterprise)])
+                        assert check(actor, action, each, owned).allowed
 
 
 # ---------------------------------------------------------------- default deny

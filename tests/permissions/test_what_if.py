@@ -51,6 +51,11 @@ def snapshot(*grants: tuple[str, str]) -> Snapshot:
     )
 
 
+def farm_of(owner: str, *managers: str) -> Snapshot:
+    """Return a farm alone, with its owner and managers."""
+    return Snapshot.of(users=USERS, enterprises=[worlds.producer("farm", owner=owner, managers=managers)])
+
+
 def rights(of: Snapshot) -> set[tuple[object, str, Resource]]:
     found = permission_matrix(of, all_actors(of))
     return {(each.actor, each.action, one) for each in found for one in each.resources}
@@ -105,7 +110,7 @@ def test_the_difference_is_that_of_the_two_matrices(network: Snapshot, added: li
 def test_what_comes_is_there_and_what_goes_is_not_but_for_what_is_told(
     network: Snapshot, added: list[Role], removed: list[Role]
 ) -> None:
-    """What comes and goes at once stays as it was; an owner stays until somebody else comes."""
+    """An owner stays until somebody else comes, who then manages it too."""
     change = RoleChange(added=added, removed=removed)
     after = changed_by(change, network)
     if isinstance(after, Refusal):
@@ -126,7 +131,11 @@ def test_taking_back_undoes_giving(network: Snapshot, role: Role) -> None:
     given_ = changed_by(RoleChange(added=(role,)), network)
     if isinstance(given_, Refusal) or is_so(role, network.relations) or isinstance(role, OwnsFact):
         return
-    back = changed(RoleChange(removed=(role,)), given_)
+    back = changed_by(RoleChange(removed=(role,)), given_)
+    if isinstance(back, Refusal):
+        assert isinstance(role, ManagesFact)
+        assert back.codes <= {Code.OWNER_MANAGES, Code.LAST_MANAGER}
+        return
     assert back.relations.users == network.relations.users
     assert back.relations.enterprises == network.relations.enterprises
     assert set(back.relations.grants) == set(network.relations.grants)
@@ -152,16 +161,14 @@ def test_a_withdrawn_grant_hides_the_supplier_and_as_long_as_it_takes_part_not_i
 
 
 def test_a_manager_who_leaves_loses_the_enterprise() -> None:
-    found = differs(RoleChange(removed=(ManagesFact(UserId("paul"), FARM),)), snapshot())
+    found = differs(RoleChange(removed=(ManagesFact(UserId("paul"), FARM),)), farm_of("olga", "olga", "paul"))
     assert (PAUL, EnterpriseAction.EDIT, resource(ResourceKind.ENTERPRISE, FARM)) in flat(found, lost=True)
     assert {each.actor for each in found.lost} == {PAUL}
     assert found.gained == ()
 
 
 def test_the_other_managers_stay() -> None:
-    shared = worlds.producer("farm", managers=("paul", "olga"))
-    known = Snapshot.of(users=USERS, enterprises=[shared])
-    found = differs(RoleChange(removed=(ManagesFact(UserId("paul"), FARM),)), known)
+    found = differs(RoleChange(removed=(ManagesFact(UserId("paul"), FARM),)), farm_of("mona", "paul", "olga"))
     assert {each.actor for each in found.lost} == {PAUL}
 
 
@@ -205,7 +212,61 @@ def test_what_is_so_already_is_told_to_be_no_change(role: Role, is_there: bool) 
     found = differs(change, known)
     assert found.is_empty
     assert found.without_effect == (role,)
-    assert differs(RoleChange(removed=(role,), added=(role,)), known).without_effect == ((role,) if is_there else ())
+    assert refused(RoleChange(removed=(role,), added=(role,)), known) == [("$.removed[0]", Code.ADDED_AND_REMOVED)]
+
+
+def managing(*users: str) -> tuple[Role, ...]:
+    return tuple(ManagesFact(UserId(each), FARM) for each in users)
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        (RoleChange(removed=managing("paul")), [("$.removed[0]", Code.OWNER_MANAGES)]),
+        (RoleChange(removed=managing("paul"), added=managing("mona")), [("$.removed[0]", Code.OWNER_MANAGES)]),
+        (
+            RoleChange(removed=managing("olga", "paul"), added=(OwnsFact(UserId("paul"), FARM),)),
+            [("$.removed[1]", Code.OWNER_MANAGES)],
+        ),
+        (
+            RoleChange(removed=managing("paul"), added=(OwnsFact(UserId("paul"), FARM),)),
+            [("$.removed[0]", Code.OWNER_MANAGES)],
+        ),
+    ],
+)
+def test_whoever_owns_it_goes_on_managing(change: RoleChange, problems: list[tuple[str, str]]) -> None:
+    """PERM-1, PERM-8: as `ofncore.permissions.roles.plan_removal` says."""
+    assert refused(change, farm_of("paul", "paul", "olga")) == problems
+    found = changed_by(change, farm_of("paul", "paul", "olga"))
+    assert isinstance(found, Refusal)
+    assert dict(found.problems[0].parameters) == {"enterprise": "Farm", "user": "Paul"}
+
+
+def test_the_last_manager_stays_unless_another_comes() -> None:
+    known = farm_of("olga", "paul", "mona")
+    assert changed(RoleChange(removed=managing("paul")), known).enterprises[FARM].managers == ("mona",)
+    both = RoleChange(removed=managing("paul", "mona"))
+    assert refused(both, known) == [("$.removed[1]", Code.LAST_MANAGER)]
+    replaced = attrs.evolve(both, added=managing("amelie"))
+    assert changed(replaced, known).enterprises[FARM].managers == ("amelie",)
+
+
+def test_a_new_owner_manages_so_whoever_managed_before_may_go() -> None:
+    """PERM-8: `transfer` makes the new owner a manager."""
+    change = RoleChange(added=(OwnsFact(UserId("mona"), FARM),), removed=managing("paul"))
+    farm = changed(change, farm_of("paul", "paul")).enterprises[FARM]
+    assert (farm.owner, farm.managers) == ("mona", ("mona",))
+    assert (
+        changed(RoleChange(added=(OwnsFact(UserId("paul"), FARM),)), farm_of("paul")).enterprises[FARM].managers == ()
+    )
+
+
+def test_roles_come_in_a_collection() -> None:
+    alone: Any = ManagesFact(UserId("paul"), FARM)
+    with pytest.raises(TypeError, match="roles"):
+        RoleChange(added=alone)
+    with pytest.raises(ValueError, match="add_to_cycle"):
+        GrantFact(FARM, HUB, "add_to_cycle")  # type: ignore[arg-type] # no permission
 
 
 def test_ownership_goes_only_by_coming_to_somebody_else() -> None:

@@ -94,8 +94,7 @@ def test_the_coordinator_is_told_of_every_list_and_of_all_orders() -> None:
     assert letter.subject == "Right to sell goods ended: Farm"
     assert letter.body == (
         "Hello Hub,\n\n"
-        "Goods of this supplier may no longer be put into order cycles of Hub: "
-        f"Farm (Mar 3, 2026, 1:00{NARROW}PM).\n"
+        f"Since Mar 3, 2026, 1:00{NARROW}PM, goods of “Farm” may no longer be put into order cycles of “Hub”.\n"
         "The supplier withdrew the right to sell them.\n\n"
         "Taken off these lists:\n"
         "- Week 10, Hub: Carrots and Eggs\n"
@@ -117,8 +116,7 @@ def test_a_shop_is_told_of_its_own_list_and_its_own_orders() -> None:
     assert (letter.to, letter.reply_to) == ("market@shops.example", "hub@shops.example")
     assert letter.body == (
         "Hello Market,\n\n"
-        "Goods of this supplier may no longer be put into order cycles of Hub: "
-        f"Farm (Mar 3, 2026, 1:00{NARROW}PM).\n"
+        f"Since Mar 3, 2026, 1:00{NARROW}PM, goods of “Farm” may no longer be put into order cycles of “Hub”.\n"
         "The supplier withdrew the right to sell them.\n\n"
         "Taken off these lists:\n"
         "- Week 10, Market: Carrots and Eggs\n\n"
@@ -141,6 +139,12 @@ def test_what_stays_until_the_close_is_told_with_its_close() -> None:
     assert "- Week 11, Hub: Eggs\n\nThe goods stay in these order cycles, and come into no other:\n" in told[HUB].body
     assert f"- Week 10 (until orders close: Mar 5, 2026, 1:00{NARROW}PM)\n" in told[HUB].body
     assert "Week 10, " not in told[HUB].body
+
+
+def test_where_all_goods_stay_nothing_is_to_be_put_back() -> None:
+    told = withdraw(loaded(scene()), Withdrawal.BLOCK_RENEWAL)
+    assert "The goods stay in these order cycles, and come into no other:\n" in told[HUB].body
+    assert "by hand" not in told[HUB].body
 
 
 def test_a_shop_is_told_which_of_its_cycles_keep_the_goods() -> None:
@@ -224,7 +228,9 @@ def test_a_shop_that_does_not_see_the_supplier_is_not_told_its_name() -> None:
     told = withdraw(loaded(attrs.evolve(state, enterprises=(*state.enterprises, stand), order_cycles=cycles)))
     assert set(told) == {HUB, MARKET, "stand"}
     assert "Farm" not in told["stand"].subject + told["stand"].body
-    assert "of Hub: a supplier that you do not see (" in told["stand"].body
+    assert (
+        "goods of a supplier that you do not see may no longer be put into order cycles of “Hub”" in told["stand"].body
+    )
     assert "- Week 10, Stand: Eggs\n- Week 11, Stand: Eggs\n" in told["stand"].body
     assert "Stand" not in told[MARKET].body
 

@@ -147,7 +147,7 @@ def test_what_is_told_is_the_difference_before_and_after_it_is_carried_out(
 ) -> None:
     """PERM-12, property of differences: grants that come and go, with the goods that leave cycles."""
     going = [GrantFact(each.grantor, each.grantee, one) for each in state.grants for one in each.permissions]
-    change = RoleChange(added=added, removed=(*going[:held], *removed))
+    change = RoleChange(added=added, removed=[each for each in (*going[:held], *removed) if each not in added])
     network = loaded(state)
     before = network.worlds.export()
     found = network.permissions.what_if(change, now=NOW, withdrawal=withdrawal)
@@ -160,11 +160,7 @@ def test_what_is_told_is_the_difference_before_and_after_it_is_carried_out(
     may = rights(network.permissions.matrix())
     assert rights(found.gained) == may - could
     assert rights(found.lost) == could - may
-    assert [_unversioned(each) for each in found.impacts] == [_unversioned(each) for each in impacts]
-
-
-def _unversioned(impact: GrantImpact) -> GrantImpact:
-    return attrs.evolve(impact, cycles=tuple(attrs.evolve(each, version=0) for each in impact.cycles))
+    assert found.impacts == impacts
 
 
 # ---------------------------------------------------------------- cases

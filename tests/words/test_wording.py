@@ -132,7 +132,7 @@ def test_a_changed_order_says_what_changed() -> None:
     body = letters.order_changed(
         after, before=before, customer=customer(), distributor=enterprise(), exchange=None, locale="en", zone=ZONE
     ).body
-    changes = "- Eggs: 2 instead of 3\n- Cheese: 0 instead of 1\n- Milk: 1 instead of 0\n"
+    changes = "- Eggs: 2 instead of 3\n- Cheese: 0 instead of 1\n- Added: 1 × Milk\n"
     assert f"What changed:\n{changes}- Total: €12.80 instead of €16.00\n" in body
 
 

@@ -67,6 +67,16 @@ class Draft:
         """Return the live variants that come in as it stands now."""
         return self.live(key for each in self.incoming.values() for key in each.variants)
 
+    def listed(self, distributor: EnterpriseId) -> frozenset[VariantId]:
+        """Return what *distributor* sells as it stands now."""
+        exchange = self.outgoing.get(distributor)
+        return frozenset() if exchange is None else frozenset(exchange.variants)
+
+    def cascaded(self) -> tuple[Lost, ...]:
+        """Return what left the lists that the cycle had, each once, because nobody brings it any more."""
+        was = {(each.distributor, key) for each in self.editor.cycle.outgoing for key in each.variants}
+        return tuple(each for each in dict.fromkeys(self.lost) if each in was and each[1] not in self.listed(each[0]))
+
     def remove_suppliers(self, suppliers: Iterable[EnterpriseId]) -> None:
         """Take out what *suppliers* bring, and from the lists what goes with it."""
         removed = [self.incoming.pop(each) for each in suppliers if each in self.incoming]

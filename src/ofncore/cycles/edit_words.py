@@ -10,11 +10,11 @@ from typing import Final
 import attrs
 
 from ofncore.cycles.changes import Turn
-from ofncore.cycles.editing import EditOutcome
-from ofncore.kernel.catalogue import has_text, text
+from ofncore.cycles.told_edits import EditResult, ToldEdit, told_of
+from ofncore.kernel.catalogue import has_text, quoted, text
 from ofncore.kernel.ids import EnterpriseId, FeeId, PaymentMethodId, ScheduleId, ShippingMethodId, VariantId
 from ofncore.kernel.paths import steps
-from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Refusal
+from ofncore.kernel.refusals import Parameters, ParameterValue, Problem
 
 #: Lists longer than this are cut.
 LONGEST_LIST: Final = 10
@@ -26,6 +26,8 @@ _NAMED_BY: Final = {
     "outgoing": "enterprises",
     "removed_suppliers": "enterprises",
     "removed_distributors": "enterprises",
+    "payment_methods": "enterprises",
+    "shipping_methods": "enterprises",
     "incoming.variants": "variants",
     "outgoing.variants": "variants",
     "incoming.fees": "fees",
@@ -64,10 +66,10 @@ class EditNames:
     shipping_methods: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def named_in(told: EditOutcome | Refusal) -> EditIds:
+def named_in(told: EditResult | ToldEdit) -> EditIds:
     """Return the ids that `edit_text` needs the names of."""
     found: dict[str, set[str]] = {field.name: set() for field in attrs.fields(EditIds)}
-    for path in _paths(told):
+    for path in _paths(told_of(told)):
         place = _Place.of(path)
         if place.owner is not None:
             found["enterprises"].add(place.owner)
@@ -83,28 +85,24 @@ def named_in(told: EditOutcome | Refusal) -> EditIds:
     )
 
 
-def edit_text(told: EditOutcome | Refusal, names: EditNames, locale: str) -> str:
+def edit_text(told: EditResult | ToldEdit, names: EditNames, locale: str) -> str:
     """Return what came of an edit as lines of text.
 
     First is what is different afterwards, place by place. Below it is what was left as it was: each reason once, with
     all the places and things that it stands for. Of a list with many things the first are named, and the rest counted.
+    Things of one kind that have the same name are told apart by their ids.
 
     Args:
-        told: What `apply_edit` came to, or the refusal of an edit that was to be done as a whole.
+        told: What an edit came to, in part or as a whole, or its refusal: in full for the host, or as
+            `ofncore.cycles.told_edits.told_to_actor` makes it ready for the actor.
         names: Of everything that `named_in` tells.
         locale: Of the reader.
     """
-    return "\n".join(_Writer(names, locale).lines(told))
+    return "\n".join(_Writer(names, locale).lines(told_of(told)))
 
 
-def _paths(told: EditOutcome | Refusal) -> Iterator[str]:
-    if isinstance(told, EditOutcome):
-        yield from told.applied
-    yield from (each.path for each in _problems(told))
-
-
-def _problems(told: EditOutcome | Refusal) -> tuple[Problem, ...]:
-    return told.problems if isinstance(told, Refusal) else told.dropped
+def _paths(told: ToldEdit) -> Iterator[str]:
+    return (each.path for each in (*told.changes, *told.problems))
 
 
 @attrs.frozen(kw_only=True)
@@ -153,18 +151,16 @@ class _Writer:
     names: EditNames
     locale: str
 
-    def lines(self, told: EditOutcome | Refusal) -> Iterator[str]:
-        if isinstance(told, EditOutcome) and told.changes:
-            yield self._text("edit.done")
-            for turn in Turn:
-                paths = (each.path for each in told.changes if each.turn is turn)
-                yield from self._places(paths, "edit.things" if turn is Turn.CHANGED else f"edit.{turn}")
-        else:
-            yield self._text("edit.nothing")
-        problems = _problems(told)
-        if problems:
+    def lines(self, told: ToldEdit) -> Iterator[str]:
+        yield self._text("edit.done" if told.changes or told.changes_more else "edit.nothing")
+        for turn in Turn:
+            paths = (each.path for each in told.changes if each.turn is turn)
+            yield from self._places(paths, "edit.things" if turn is Turn.CHANGED else f"edit.{turn}")
+        if told.changes_more:
+            yield _ITEM + self._text("edit.elsewhere")
+        if told.problems:
             yield self._text("edit.left_out")
-            yield from self._left_out(problems)
+            yield from self._left_out(told.problems)
 
     def _left_out(self, problems: Iterable[Problem]) -> Iterator[str]:
         reasons: dict[str, list[str]] = {}
@@ -190,7 +186,7 @@ class _Writer:
 
     def _listed(self, place: _Place, things: list[str]) -> tuple[str, ...]:
         group = _NAMED_BY.get(place.field)
-        every = [self._quoted(self._name(group, each)) for each in dict.fromkeys(things)]
+        every = [str(quoted(self._name(group, each), self.locale)) for each in dict.fromkeys(things)]
         # Never "1 more": that one is shorter by its name.
         shown = every if len(every) <= LONGEST_LIST + 1 else every[:LONGEST_LIST]
         rest = len(every) - len(shown)
@@ -198,10 +194,8 @@ class _Writer:
 
     def _name(self, group: str | None, key: str) -> str:
         known: Mapping[str, str] = {} if group is None else getattr(self.names, group)
-        return known.get(key, key)
-
-    def _quoted(self, name: str) -> str:
-        return self._text("edit.quoted", name=name)
+        name = known.get(key, key)
+        return name if list(known.values()).count(name) <= 1 else f"{name} ({key})"
 
     def _text(self, key: str, **values: ParameterValue) -> str:
         return text(key, self.locale, Parameters.of(**values))

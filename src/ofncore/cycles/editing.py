@@ -92,8 +92,15 @@ class CycleEditPlan:
     events: tuple[CycleEdited, ...]
     #: Variants that left lists of distributors because no supplier brings them any more (CYC-12).
     cascaded: tuple[Lost, ...]
+    #: What is different afterwards.
+    changes: tuple[Change, ...]
     #: The schedules that come to hold the cycle, or hold it no more, as they will be.
     schedules: tuple[Schedule, ...] = ()
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """What is different afterwards, such as ``$.name``; by the ids of things, as ``$.incoming[farm].fees[f1]``."""
+        return tuple(each.path for each in self.changes)
 
 
 @attrs.frozen(kw_only=True)
@@ -102,15 +109,18 @@ class EditOutcome:
 
     #: What is to be stored.
     plan: CycleEditPlan
-    #: What is different afterwards.
-    changes: tuple[Change, ...]
     #: What was asked for and is not done, and what would allow it; by the same paths as what is done.
     dropped: tuple[Problem, ...]
 
     @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is different afterwards."""
+        return self.plan.changes
+
+    @property
     def applied(self) -> tuple[str, ...]:
-        """What is different afterwards, such as ``$.name``; by the ids of things, as ``$.incoming[farm].fees[f1]``."""
-        return tuple(each.path for each in self.changes)
+        """Where it is different; see `CycleEditPlan.applied`."""
+        return self.plan.applied
 
     @property
     def cycle(self) -> OrderCycle:
@@ -180,10 +190,12 @@ def plan_edit(
 
 
 def unknown_participants(editor: Editor, edit: CycleEdit) -> Iterator[Problem]:
-    """Yield a problem for each participant that there is not: such an edit is a mistake as a whole (PERM-5.3)."""
+    """Yield a problem for each enterprise that there is not: such an edit is a mistake as a whole (PERM-5.3)."""
     named = [
         *((keyed("$.incoming", each.supplier), each.supplier) for each in edit.incoming),
         *((keyed("$.outgoing", each.distributor), each.distributor) for each in edit.outgoing),
+        *((keyed("$.removed_suppliers", each), each) for each in edit.removed_suppliers),
+        *((keyed("$.removed_distributors", each), each) for each in edit.removed_distributors),
     ]
     for path, key in dict.fromkeys(named):
         if key not in editor.relations.enterprises:
@@ -214,7 +226,7 @@ class _Edited:
             changes=attributes | exchanges,
             # Two entries for one enterprise can be wrong in the same way.
             dropped=tuple(dict.fromkeys(dropped)),
-            lost=tuple(draft.lost),
+            lost=draft.cascaded(),
             schedules=schedules,
         )
 
@@ -223,8 +235,14 @@ class _Edited:
         marks = cleared_marks(self.before, self.changes)
         cycle = attrs.evolve(self.before, **self.changes, **marks)
         changes = (*changes_between(self.before, cycle), *changes_of_schedules(cycle, self.schedules))
-        plan = CycleEditPlan(cycle=cycle, events=self._events(cycle, now), cascaded=self.lost, schedules=self.schedules)
-        return EditOutcome(plan=plan, changes=changes, dropped=self.dropped)
+        plan = CycleEditPlan(
+            cycle=cycle,
+            events=self._events(cycle, now),
+            cascaded=self.lost,
+            changes=changes,
+            schedules=self.schedules,
+        )
+        return EditOutcome(plan=plan, dropped=self.dropped)
 
     def _events(self, after: OrderCycle, now: datetime) -> tuple[CycleEdited, ...]:
         changed = (*changed_fields(self.before, after), *(("$.schedules",) if self.schedules else ()))

@@ -6,8 +6,9 @@ Source:
     PERM-5.3, the algorithm step by step; PERM-10 (`delivery-instructions`, `foreign-exchanges`, `own-fees`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any, Final
 
 import attrs
@@ -17,11 +18,13 @@ from ofncore.cycles.editor import Editor
 from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdit, Unchanged
 from ofncore.cycles.fee_choices import FeeChoice, exchange_fees
 from ofncore.cycles.joining import distributor_problems, not_a_hub, supplier_problems
-from ofncore.cycles.selecting import Ticking, incoming_variants, outgoing_variants
+from ofncore.cycles.selecting import Ticking, incoming_variants, not_brought, outgoing_variants
+from ofncore.kernel.codes import Code
 from ofncore.kernel.edit_policies import HiddenExchanges
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.paths import keyed
-from ofncore.kernel.refusals import Problem
+from ofncore.kernel.refusals import Problem, problem
+from ofncore.kernel.texts import storable_problems
 from ofncore.model.cycle import IncomingExchange, OutgoingExchange
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.view import View
@@ -45,27 +48,44 @@ def edit_exchanges(draft: Draft, edit: CycleEdit) -> list[Problem]:
         problems += _edit_outgoing(draft, sale, path, view, brought)
     _remove_unnamed(draft, edit)
     draft.drop_unbrought()
-    return problems
+    return [*problems, *_lost_after_all(draft, edit)]
+
+
+def _lost_after_all(draft: Draft, edit: CycleEdit) -> Iterator[Problem]:
+    """Yield what was asked for in a list, and then left it with a supplier that the same edit takes out."""
+    for sale in edit.outgoing:
+        lost = {key for shop, key in draft.lost if shop == sale.distributor} - draft.listed(sale.distributor)
+        if not isinstance(sale.variants, Unchanged):
+            path = f"{keyed('$.outgoing', sale.distributor)}.variants"
+            yield from (not_brought(path, key) for key in sale.variants if key in lost)
 
 
 # ---------------------------------------------------------------- who leaves
 
 
 def _removal(draft: Draft, edit: CycleEdit) -> Iterator[Problem]:
-    yield from _leaving(draft, edit.removed_suppliers, "$.removed_suppliers")
-    yield from _leaving(draft, edit.removed_distributors, "$.removed_distributors")
+    suppliers, distributors = dict.fromkeys(edit.removed_suppliers), dict.fromkeys(edit.removed_distributors)
+    yield from _leaving(draft, suppliers, draft.incoming, "$.removed_suppliers")
+    yield from _leaving(draft, distributors, draft.outgoing, "$.removed_distributors")
     if draft.editor.coordinates:
-        draft.remove_suppliers(each for each in edit.removed_suppliers if not _is_hidden(draft, each))
-        draft.remove_distributors(each for each in edit.removed_distributors if not _is_hidden(draft, each))
+        draft.remove_suppliers([each for each in suppliers if not _is_hidden(draft, each)])
+        draft.remove_distributors([each for each in distributors if not _is_hidden(draft, each)])
 
 
-def _leaving(draft: Draft, leaving: Iterable[EnterpriseId], path: str) -> Iterator[Problem]:
-    named = list(leaving)
-    if named:
-        yield from draft.editor.check(CycleAction.EDIT_PARTICIPANTS, path).problems
-    if draft.editor.coordinates:
-        hidden = (keyed(path, each) for each in named if _is_hidden(draft, each))
-        yield from (not_a_hub(draft.editor, at) for at in hidden)
+def _leaving(
+    draft: Draft, leaving: Iterable[EnterpriseId], taking_part: Container[EnterpriseId], path: str
+) -> Iterator[Problem]:
+    editor = draft.editor
+    for each in leaving:
+        at = keyed(path, each)
+        if each not in editor.relations.enterprises:
+            continue  # said once, as what makes the whole edit impossible
+        if not editor.coordinates:
+            yield from editor.check(CycleAction.EDIT_PARTICIPANTS, at).problems
+        elif each not in taking_part:
+            yield problem(Code.NOTHING_TO_REMOVE, at, enterprise=editor.relations.name_of(each))
+        elif _is_hidden(draft, each):
+            yield not_a_hub(editor, at)
 
 
 def _remove_unnamed(draft: Draft, edit: CycleEdit) -> None:
@@ -130,13 +150,12 @@ def _incoming_changes(draft: Draft, exchange: IncomingExchange, entry: IncomingE
         changes["fees"], problems = _fees(draft.editor, action, exchange.supplier, exchange.fees, entry.fees, path)
         dropped += problems
     if not isinstance(entry.receival_instructions, Unchanged):
-        decision = draft.editor.check(
-            CycleAction.EDIT_RECEIVAL_INSTRUCTIONS, f"{path}.receival_instructions", entry.supplier
-        )
-        if decision.allowed:
+        at = f"{path}.receival_instructions"
+        decision = draft.editor.check(CycleAction.EDIT_RECEIVAL_INSTRUCTIONS, at, entry.supplier)
+        problems = decision.problems or tuple(storable_problems(at, entry.receival_instructions))
+        dropped += problems
+        if not problems:
             changes["receival_instructions"] = entry.receival_instructions
-        else:
-            dropped += decision.problems
     return changes, dropped
 
 
@@ -181,9 +200,12 @@ def _term_changes(editor: Editor, exchange: OutgoingExchange, sale: OutgoingEdit
         value = getattr(sale, name)
         if value is UNCHANGED:
             continue
-        decision = editor.check(action, f"{path}.{name}", sale.distributor)
-        dropped += decision.problems
-        if decision.allowed:
+        at = f"{path}.{name}"
+        decision = editor.check(action, at, sale.distributor)
+        texts = value if name == "tags" else (value,)
+        problems = decision.problems or tuple(chain.from_iterable(storable_problems(at, each) for each in texts))
+        dropped += problems
+        if not problems:
             changes[name] = value
     if not isinstance(sale.fees, Unchanged):
         changes["fees"], problems = _fees(editor, action, sale.distributor, exchange.fees, sale.fees, path)

@@ -13,13 +13,13 @@ Source:
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import attrs
 
 from ofncore.cycles.editing import EditingFacts, EditOutcome, outcome_with
 from ofncore.cycles.editor import Editor
-from ofncore.cycles.edits import UNCHANGED, Unchanged
+from ofncore.cycles.edits import UNCHANGED, Unchanged, frozen, many
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId
@@ -40,11 +40,35 @@ M = TypeVar("M", PaymentMethod, ShippingMethod)
 class WantedMethods:
     """The methods that a cycle is to offer; those of a kind that is not named stay as they are.
 
-    No method at all of a kind means every method of it, and so does every method at once.
+    No method at all of a kind means every method of it, and so does every method at once. The choice is for all shops
+    that the actor chooses for, unless `shops` names those that it is for: then no other shop's choice changes.
+
+    Raises:
+        TypeError: a field is of another type; one text in the place of a collection too.
+        ValueError: a method is in a shop that is not among `shops`.
     """
 
-    payment_methods: frozenset[ShopPaymentMethod] | Unchanged = UNCHANGED
-    shipping_methods: frozenset[ShopShippingMethod] | Unchanged = UNCHANGED
+    payment_methods: frozenset[ShopPaymentMethod] | Unchanged = attrs.field(
+        default=UNCHANGED, converter=frozen, validator=many(ShopPaymentMethod)
+    )
+    shipping_methods: frozenset[ShopShippingMethod] | Unchanged = attrs.field(
+        default=UNCHANGED, converter=frozen, validator=many(ShopShippingMethod)
+    )
+    #: The shops that the choice is for; `UNCHANGED` for all that the actor chooses for.
+    shops: frozenset[EnterpriseId] | Unchanged = attrs.field(
+        default=UNCHANGED, converter=frozen, validator=many(str)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        for wanted in (self.payment_methods, self.shipping_methods):
+            for each in () if isinstance(wanted, Unchanged) else sorted(wanted):
+                if not self.is_for(each.shop):
+                    message = f"shops must name {each.shop!r} too, for its method {each.method!r} is wanted"
+                    raise ValueError(message)
+
+    def is_for(self, shop: EnterpriseId) -> bool:
+        """Whether the choice is for *shop*."""
+        return isinstance(self.shops, Unchanged) or shop in self.shops
 
 
 def selectable_payments(cycle: OrderCycle, methods: Iterable[PaymentMethod]) -> frozenset[ShopPaymentMethod]:
@@ -95,19 +119,22 @@ def plan_methods(
     """Decide which payment and shipping methods *cycle* offers when *actor* asks for *wanted*.
 
     The coordinator's managers replace the whole choice, a distributor's managers the part of their shops, and other
-    participants nothing. *facts* hold every method there is.
+    participants nothing; of all that, only what `WantedMethods.shops` names. A shop for which methods are asked for of
+    which none may be chosen keeps what it has chosen and may choose. *facts* hold every method there is.
 
     Returns:
-        The outcome, which names what was left out: a method that may not be chosen (`METHOD_NOT_OFFERED`), a shop that
-        the actor does not choose for (`NEEDS_MANAGER`). Or a refusal of the whole: the actor has no part in the cycle
-        (`NEEDS_MANAGER`).
+        The outcome, which names what was left out, by shop and method: a method that may not be chosen
+        (`METHOD_NOT_SELECTABLE`), a shop that the actor does not choose for (`NEEDS_MANAGER`), that sells nothing in
+        the cycle (`NOT_DISTRIBUTOR`) or that there is not (`UNKNOWN_RECORD`). Or a refusal of the whole: the actor has
+        no part in the cycle (`NEEDS_MANAGER`).
     """
     editor = facts.editor(actor, cycle, profile)
     if editor.entry.refusal is not None:
         return editor.entry.refusal
-    shops, choices = _own_shops(editor), tuple(_choices(editor, wanted))
-    dropped = tuple(each for choice in choices for each in _dropped(editor, choice, shops))
-    return outcome_with(editor, {each.field: _chosen(editor, each, shops) for each in choices}, dropped, now)
+    chooser = _Chooser.of(editor, wanted)
+    choices = tuple(_choices(editor, wanted))
+    dropped = tuple(each for choice in choices for each in chooser.dropped(choice))
+    return outcome_with(editor, {each.field: chooser.chosen(each) for each in choices}, dropped, now)
 
 
 def _own_shops(editor: Editor) -> AbstractSet[str]:
@@ -152,21 +179,67 @@ def _choices(editor: Editor, wanted: WantedMethods) -> Iterator[_Choice]:
         )
 
 
-def _chosen(editor: Editor, choice: _Choice, shops: AbstractSet[str]) -> tuple[ShopMethod, ...]:
-    """Return what is chosen afterwards: those that stay, as they stood, and then the new ones."""
-    asked = choice.wanted & choice.selectable
-    # Every method at once is no choice, so that methods that come later are offered too.
-    own = {each for each in asked if each.shop in shops} if asked != choice.selectable else set()
-    replaces = editor.check(CycleAction.EDIT_ATTRIBUTES, "$").allowed
-    others = set() if replaces else {each for each in choice.before if each.shop not in shops}
-    return (*(each for each in choice.before if each in own | others), *sorted(own - set(choice.before)))
+@attrs.frozen(kw_only=True)
+class _Chooser:
+    """Who chooses, and for which shops."""
 
+    editor: Editor
+    wanted: WantedMethods
+    #: The distributors that the actor chooses for.
+    own: AbstractSet[str]
+    #: Whether the choices of shops that are away are the actor's too.
+    replaces: bool
 
-def _dropped(editor: Editor, choice: _Choice, shops: AbstractSet[str]) -> Iterator[Problem]:
-    path = f"$.{choice.field}"
-    for each in sorted(choice.wanted - set(choice.before)):
-        name = editor.relations.name_of(each.shop)
-        if each not in choice.selectable:
-            yield problem(Code.METHOD_NOT_OFFERED, path, method=each.method, distributor=name)
-        elif each.shop not in shops:
-            yield problem(Code.NEEDS_MANAGER, path, action=CycleAccess.CHOOSE_METHODS, enterprises=(name,))
+    @classmethod
+    def of(cls, editor: Editor, wanted: WantedMethods) -> Self:
+        replaces = editor.check(CycleAction.EDIT_ATTRIBUTES, "$").allowed
+        return cls(editor=editor, wanted=wanted, own=_own_shops(editor), replaces=replaces)
+
+    def chosen(self, choice: _Choice) -> tuple[ShopMethod, ...]:
+        """Return what is chosen afterwards: those that stay, as they stood, and then the new ones."""
+        asked = choice.wanted & choice.selectable
+        unserved = {each.shop for each in choice.wanted} - {each.shop for each in asked}
+        kept = {each for each in choice.selectable & set(choice.before) if each.shop in unserved}
+        mine = {each for each in asked | kept if each.shop in self.own}
+        every = {each for each in choice.selectable if self.wanted.is_for(each.shop)}
+        # Every method at once is no choice, so that methods that come later are offered too.
+        if every and every in (asked, mine):
+            mine = set()
+        others = {each for each in choice.before if not self._replaces(each.shop)}
+        return (*(each for each in choice.before if each in mine | others), *sorted(mine - set(choice.before)))
+
+    def dropped(self, choice: _Choice) -> Iterator[Problem]:
+        """Yield what is asked for and cannot be, and the shops that are named in vain."""
+        path = f"$.{choice.field}"
+        for each in sorted(choice.wanted - set(choice.before)):
+            yield from self._problems(each, choice, keyed(keyed(path, each.shop), each.method))
+        shops = frozenset[EnterpriseId]() if isinstance(self.wanted.shops, Unchanged) else self.wanted.shops
+        for shop in sorted(shops - {each.shop for each in choice.wanted}):
+            yield from self._shop_problems(shop, choice, keyed(path, shop))
+
+    def _replaces(self, shop: EnterpriseId) -> bool:
+        return self.wanted.is_for(shop) and (self.replaces or shop in self.own)
+
+    def _problems(self, method: ShopMethod, choice: _Choice, path: str) -> Iterator[Problem]:
+        if method.shop not in self.editor.relations.enterprises:
+            yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=method.shop)
+        elif self._sells(method.shop) and method.shop not in self.own:
+            yield self._needs_manager(method.shop, path)
+        elif method not in choice.selectable:
+            name = self.editor.relations.name_of(method.shop)
+            yield problem(Code.METHOD_NOT_SELECTABLE, path, method=method.method, distributor=name)
+
+    def _shop_problems(self, shop: EnterpriseId, choice: _Choice, path: str) -> Iterator[Problem]:
+        if shop not in self.editor.relations.enterprises:
+            yield problem(Code.UNKNOWN_RECORD, path, kind="enterprise", id=shop)
+        elif self._sells(shop) and shop not in self.own:
+            yield self._needs_manager(shop, path)
+        elif not self._sells(shop) and not (self.replaces and any(each.shop == shop for each in choice.before)):
+            yield problem(Code.NOT_DISTRIBUTOR, path, distributor=self.editor.relations.name_of(shop))
+
+    def _sells(self, shop: EnterpriseId) -> bool:
+        return self.editor.cycle.outgoing_to(shop) is not None
+
+    def _needs_manager(self, shop: EnterpriseId, path: str) -> Problem:
+        names = (self.editor.relations.name_of(shop),)
+        return problem(Code.NEEDS_MANAGER, path, action=CycleAccess.CHOOSE_METHODS, enterprises=names)

@@ -2,21 +2,25 @@
 
 import attrs
 
-from ofncore.cycles.edits import UNCHANGED, CycleEdit
+from ofncore.cycles.edits import UNCHANGED, CycleEdit, one
 from ofncore.kernel.fingerprints import fingerprint
 from ofncore.kernel.ids import EnterpriseId
 
 
 @attrs.frozen(kw_only=True)
 class CycleRequest:
-    """An order cycle to be made."""
+    """An order cycle to be made.
+
+    Raises:
+        TypeError: a field is of another type.
+    """
 
     #: Chosen by the caller, unique for each cycle: the same key always means the same cycle. It becomes its id.
-    key: str
+    key: str = attrs.field(validator=one(str))
     #: It never changes afterwards (CYC-G9).
-    coordinator: EnterpriseId
+    coordinator: EnterpriseId = attrs.field(validator=one(str))
     #: Name, dates, participants and all else of the new cycle. It needs a name.
-    content: CycleEdit
+    content: CycleEdit = attrs.field(validator=one(CycleEdit))
 
     @property
     def fingerprint(self) -> str:

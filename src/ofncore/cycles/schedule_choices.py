@@ -1,7 +1,8 @@
 """Which schedules hold a cycle after an edit.
 
 Whoever asks, coordinator or participant, puts the cycle into schedules that they may edit, and takes it out of those:
-schedules with a cycle that they coordinate. All others stay as they are, and are told.
+schedules with a cycle that they coordinate. All others stay as they are, and nobody else sees them: whoever names one is
+told, of the rest nothing is said.
 
 A schedule without any cycle is nobody's by that rule. The coordinator's managers may begin it with their cycle, as they
 might a new one, unless a shop that they do not manage has subscriptions to it: those are somebody else's standing
@@ -33,15 +34,14 @@ _PATH: Final = "$.schedules"
 
 
 def schedule_changes(editor: Editor, edit: CycleEdit) -> tuple[tuple[Schedule, ...], list[Problem]]:
-    """Return the schedules that *edit* changes, as they will be, and why it changes no others."""
+    """Return the schedules that *edit* changes, as they will be, and why it changes no others of those it names."""
     if isinstance(edit.schedules, Unchanged):
         return (), []
     known, cycle = editor.calendar.schedules, editor.cycle.id
     held = {key for key, each in known.items() if cycle in each.order_cycles}
-    asked = sorted(held ^ edit.schedules)
-    found = {key: tuple(_objections(editor, key)) for key in asked}
-    changed = tuple(_turned(known[key], cycle) for key in asked if not found[key])
-    return changed, [each for key in asked for each in found[key]]
+    found = {key: tuple(_objections(editor, key)) for key in sorted(held | edit.schedules)}
+    changed = tuple(_turned(known[key], cycle) for key in sorted(held ^ edit.schedules) if not found[key])
+    return changed, [each for key in sorted(edit.schedules) for each in found[key]]
 
 
 def changes_of_schedules(cycle: OrderCycle, changed: Iterable[Schedule]) -> Iterator[Change]:

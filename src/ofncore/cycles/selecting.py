@@ -1,6 +1,7 @@
 """Which variants an exchange holds after an edit: what was asked for, as far as the actor may tick and untick.
 
-What the actor may not edit stays as it is, ticked or not.
+What the actor may not edit stays as it is, ticked or not. Goods in a list that they do not see there stay without a
+word, and to ask for them is to ask for something new.
 
 Source:
     CYC-4, CYC-5, PERM-4, PERM-5.3 steps 1 to 5, PERM-G13, PERM-G22, PERM-G23, PERM-G31.
@@ -22,7 +23,11 @@ from ofncore.model.product import Variant
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.relations import Relations
-from ofncore.permissions.rules.cycle_sets import EDITABLE_INCOMING_VARIANTS, EDITABLE_OUTGOING_VARIANTS
+from ofncore.permissions.rules.cycle_sets import (
+    EDITABLE_INCOMING_VARIANTS,
+    EDITABLE_OUTGOING_VARIANTS,
+    VISIBLE_OUTGOING_VARIANTS,
+)
 from ofncore.permissions.view import View
 
 
@@ -44,13 +49,12 @@ class Ticking:
         return keyed(self.path, key)
 
     def added(self) -> list[VariantId]:
-        """Return what is new, each once, in the order in which it was asked for."""
-        before = set(self.before)
-        return [key for key in dict.fromkeys(self.wanted) if key not in before]
+        """Return what is new to the actor, each once, in the order in which it was asked for."""
+        return [key for key in dict.fromkeys(self.wanted) if key not in self.seen_before]
 
     def stale(self, brought: AbstractSet[VariantId]) -> list[VariantId]:
         """Return what is in the list and was asked for, but does not come in."""
-        unbrought = self.live_before - brought
+        unbrought = self.live_before & self.seen_before - brought
         return [key for key in dict.fromkeys(self.wanted) if key in unbrought]
 
     @cached_property
@@ -58,9 +62,18 @@ class Ticking:
         """Return what is in the list and not deleted. Deleted variants stay stored, and nobody sees them."""
         return self.editor.snapshot.goods.live_among(self.before)
 
+    @cached_property
+    def seen_before(self) -> frozenset[VariantId]:
+        """Return what is in the list as far as the actor sees it. To whom it is closed, it is closed as a whole."""
+        if _manages_either(self) or not self.concerns_the_actor:
+            return frozenset(self.before)
+        return frozenset(
+            key for key in self.live_before if self.is_own(key) or VISIBLE_OUTGOING_VARIANTS.holds(self.view, key)
+        )
+
     def unticked(self) -> list[VariantId]:
-        """Return what is in the list and was not asked for, sorted."""
-        return sorted(self.live_before - set(self.wanted))
+        """Return what the actor sees in the list and did not ask for, sorted."""
+        return sorted(self.live_before & self.seen_before - set(self.wanted))
 
     @cached_property
     def whole(self) -> Decision:
@@ -119,7 +132,7 @@ def outgoing_variants(asked: Ticking, brought: AbstractSet[VariantId]) -> Ticked
     if not asked.concerns_the_actor:
         asks = asked.added() or asked.unticked()
         return Ticked(_in_order(asked, kept), asked.whole.problems if asks else ())
-    dropped = [_not_brought(asked, key) for key in asked.stale(brought)]
+    dropped = [not_brought(asked.path, key) for key in asked.stale(brought)]
     for key in asked.added():
         found = tuple(_adding_problems(asked, key, brought))
         dropped += found
@@ -140,7 +153,7 @@ def _adding_problems(asked: Ticking, key: VariantId, brought: AbstractSet[Varian
     if variant is None:
         yield _unknown(asked, key)
     elif key not in brought:
-        yield _not_brought(asked, key)
+        yield not_brought(asked.path, key)
     else:
         yield from _currency_problems(asked, variant)
         yield from _editing_problems(asked, key)
@@ -181,8 +194,9 @@ def _not_of_supplier(asked: Ticking, key: VariantId) -> Problem:
     return problem(Code.NOT_OF_SUPPLIER, asked.at(key), variant=key, enterprise=supplier)
 
 
-def _not_brought(asked: Ticking, key: VariantId) -> Problem:
-    return problem(Code.VARIANT_NOT_INCOMING, asked.at(key), variant=key)
+def not_brought(path: str, key: VariantId) -> Problem:
+    """Return the problem that nobody brings *key*, which is to be in the list at *path*."""
+    return problem(Code.VARIANT_NOT_INCOMING, keyed(path, key), variant=key)
 
 
 def needs_grant(relations: Relations, *, grantor: EnterpriseId, grantee: EnterpriseId, path: str) -> Problem:

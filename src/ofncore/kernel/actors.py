@@ -23,6 +23,13 @@ class ActorKind(StrEnum):
     ENGINE = "engine"
 
 
+def _fits_kind(actor: "Actor", _attribute: "attrs.Attribute[Any]", value: object) -> None:
+    check_type(str, id=value)
+    if bool(value) is (actor.kind is ActorKind.ENGINE):
+        message = f"an actor of kind {actor.kind.value!r} has {'no id' if value else 'an id'}, not {value!r}"
+        raise ValueError(message)
+
+
 @attrs.frozen
 class Actor:
     """Who acts; written ``user:amelie``, ``customer:c17`` or ``engine``.
@@ -34,14 +41,7 @@ class Actor:
 
     kind: ActorKind = attrs.field(validator=choice_of(ActorKind))
     #: Id of the user or of the customer; empty for the engine.
-    id: str = attrs.field(default="")
-
-    @id.validator
-    def _check_id(self, _attribute: "attrs.Attribute[Any]", value: object) -> None:
-        check_type(str, id=value)
-        if bool(value) is (self.kind is ActorKind.ENGINE):
-            message = f"an actor of kind {self.kind.value!r} has {'no id' if value else 'an id'}, not {value!r}"
-            raise ValueError(message)
+    id: str = attrs.field(default="", validator=_fits_kind)
 
     @classmethod
     def user(cls, user: str) -> Self:

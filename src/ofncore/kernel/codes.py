@@ -46,10 +46,14 @@ class Code(StrEnum):
     NOT_A_PRODUCER = "cycle.not_a_producer"
     # Parameters: enterprise.
     NOT_A_PARTICIPANT = "cycle.not_a_participant"
+    # An enterprise that is to leave a cycle it takes no part in. Parameters: enterprise.
+    NOTHING_TO_REMOVE = "cycle.nothing_to_remove"
     # Somebody else's goods among what a supplier brings. Parameters: variant, enterprise.
     NOT_OF_SUPPLIER = "cycle.not_of_supplier"
     # Parameters: distributor.
     NOT_DISTRIBUTOR = "cycle.not_distributor"
+    # A method that a cycle cannot offer in a shop (PERM-5.4). Parameters: method, distributor.
+    METHOD_NOT_SELECTABLE = "cycle.method_not_selectable"
     # Parameters: opens, closes.
     CLOSES_BEFORE_OPENING = "cycle.closes_before_opening"
     # Automatic notification of a cycle without an end in sight (CYC-14.10).
@@ -302,3 +306,10 @@ class Code(StrEnum):
     OWNER_MANAGES = "enterprise.owner_manages"
     # The only one who manages an enterprise (PERM-1). Parameters: enterprise, user (names).
     LAST_MANAGER = "enterprise.last_manager"
+    # It takes part in cycles that are not closed as what it would no longer be (CYC-1). Parameters: enterprise, cycles
+    # (names).
+    STILL_SELLS = "enterprise.still_sells"
+    # Order codes begin with the prefix that it has (ORD-K1). Parameters: enterprise (name), prefix.
+    HAS_PREFIX = "enterprise.has_prefix"
+    # A role or grant that is to come and to go at once.
+    ADDED_AND_REMOVED = "role.added_and_removed"

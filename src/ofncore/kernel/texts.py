@@ -1,11 +1,13 @@
 """Texts that every file, database and screen can take."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
 from ofncore.kernel.codes import Code
 from ofncore.kernel.refusals import Problem, problem
+
+T = TypeVar("T", bound=str)
 
 #: The longest id that somebody gives: of a record in a world, or of a request.
 LONGEST_ID: Final = 255
@@ -22,9 +24,20 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def storable(keys: Iterable[T]) -> list[T]:
+    """Return which of *keys* are storable: what is stored has no other key."""
+    return [each for each in keys if is_storable(each)]
+
+
+def storable_problems(path: str, text: str) -> Iterator[Problem]:
+    """Yield why *text*, however long, cannot be kept."""
+    if not is_storable(text):
+        yield problem(Code.BAD_TEXT, path, found=ascii(text))
+
+
 def text_problems(path: str, text: str, lowest: int, highest: int) -> Iterator[Problem]:
     """Yield why *text* cannot be kept: it has not *lowest* to *highest* characters, or is not storable."""
     if not lowest <= len(text) <= highest:
         yield problem(Code.BAD_LENGTH, path, length=len(text), lowest=lowest, highest=highest)
-    elif not is_storable(text):
-        yield problem(Code.BAD_TEXT, path, found=ascii(text))
+    else:
+        yield from storable_problems(path, text)

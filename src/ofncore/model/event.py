@@ -24,6 +24,7 @@ from ofncore.kernel.ids import (
 )
 from ofncore.kernel.instants import as_instant, optional_instant
 from ofncore.kernel.money import Money
+from ofncore.model.enterprise import Sells
 from ofncore.model.grant import Permission
 
 
@@ -175,6 +176,15 @@ class OwnerChanged(EnterpriseEvent):
     kind = "owner_changed"
     owner: UserId
     former_owner: UserId
+
+
+@attrs.frozen(kw_only=True)
+class SellsChanged(EnterpriseEvent):
+    """An enterprise sells something else from now on, or has a prefix for its order codes (PERM-8, ORD-K1)."""
+
+    kind = "sells_changed"
+    sells: Sells = attrs.field(validator=choice_of(Sells))
+    formerly: Sells = attrs.field(validator=choice_of(Sells))
 
 
 @attrs.frozen(kw_only=True)
@@ -331,6 +341,7 @@ EVENT_KINDS: dict[str, type[Event]] = {
         OrderRepriced,
         OrderWeighed,
         OwnerChanged,
+        SellsChanged,
         PaymentNotSettled,
         PaymentSettled,
         ProducersNotified,

@@ -104,7 +104,7 @@ def _weight_problems(
         yield problem(Code.BAD_WEIGHT, path, found=_shown(weight))
     else:
         ordered = first_final_weight(facts.variants[variant], line.quantity)
-        if line.quantity and not ordered <= weight * _MOST_OFF <= ordered * _MOST_OFF * _MOST_OFF:
+        if not ordered <= weight * _MOST_OFF <= ordered * _MOST_OFF * _MOST_OFF:
             name = f"{line.product_name} {line.variant_name}".strip()
             yield problem(Code.UNLIKELY_WEIGHT, path, variant=name, found=weight, ordered=ordered)
 

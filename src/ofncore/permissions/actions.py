@@ -9,7 +9,7 @@ from enum import StrEnum
 class CycleAction(StrEnum):
     """Changes to one order cycle (PERM-5)."""
 
-    #: Name, dates, automatic notification, chosen methods.
+    #: Name, dates, automatic notification; who may, also replaces what all shops chose of methods.
     EDIT_ATTRIBUTES = "edit_attributes"
     EDIT_COORDINATOR_FEES = "edit_coordinator_fees"
     #: Which suppliers and distributors take part.

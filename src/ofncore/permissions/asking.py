@@ -70,11 +70,14 @@ class Asker:
 
     Raises:
         TypeError: what asks is no `Actor`, or what is asked about no `Resource`.
+        ValueError: a question is about a kind of thing that is not among *kinds*.
     """
 
     actor: Actor = attrs.field()
     snapshot: Snapshot
     profile: Profile = PRODUCT
+    #: The kinds of things whose records were read, and which alone can be asked about; None is any.
+    kinds: frozenset[ResourceKind] | None = None
 
     @actor.validator
     def _check_actor(self, _attribute: object, value: object) -> None:
@@ -94,7 +97,7 @@ class Asker:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        rule = _rule(as_resource(resource).kind, action)
+        rule = self._rule(as_resource(resource).kind, action)
         facts = self._why(rule, resource)
         return Decision(
             allowed=facts is not None,
@@ -113,7 +116,7 @@ class Asker:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
-        return self._why(_rule(as_resource(resource).kind, action), resource) is not None
+        return self._why(self._rule(as_resource(resource).kind, action), resource) is not None
 
     def list_allowed(self, action: Action, kind: ResourceKind, *, within: Iterable[str] = ()) -> frozenset[Resource]:
         """Return everything of *kind* to which the actor may do *action*: each for which `check` says yes, no other.
@@ -128,7 +131,7 @@ class Asker:
             TypeError: *within* is one text, or holds something else.
         """
         known_kind = as_kind(kind)
-        rule = _rule(known_kind, action)
+        rule = self._rule(known_kind, action)
         start = _start(known_kind, within)
         view = self._view(known_kind, start)
         if view is None or not self._is_known:
@@ -140,6 +143,14 @@ class Asker:
     def view_of(self, resource: Resource) -> View | None:
         """Return how the actor looks at *resource*; None if it is not known."""
         return None if any(self._missing(resource, "$")) else self._view(resource.kind, resource.key)
+
+    def _rule(self, kind: ResourceKind, action: Action) -> Rule:
+        found = _rule(kind, action)
+        if self.kinds is not None and kind not in self.kinds:
+            names = ", ".join(sorted(self.kinds)) or "none"
+            message = f"things of kind {kind.value!r} were not read: add it to the kinds of the asker, now {names}"
+            raise ValueError(message)
+        return found
 
     @cached_property
     def _anywhere(self) -> View:

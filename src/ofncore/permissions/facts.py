@@ -37,11 +37,16 @@ class OwnsFact:
 
 @attrs.frozen
 class GrantFact:
-    """*grantor* granted *permission* to *grantee*."""
+    """*grantor* granted *permission* to *grantee*.
+
+    Raises:
+        ValueError: there is no such permission.
+    """
 
     grantor: EnterpriseId
     grantee: EnterpriseId
-    permission: Permission
+    #: A permission, or its text.
+    permission: Permission = attrs.field(converter=Permission)
 
 
 class Kind(StrEnum):

@@ -47,7 +47,7 @@ class GrantStep(StrEnum):
     DESTROY = "destroy"
 
 
-def as_step(value: object) -> GrantStep:
+def as_step(value: GrantStep | str) -> GrantStep:
     """Return the step that *value* is, or that its text names.
 
     Raises:
@@ -72,7 +72,7 @@ def as_permissions(value: Iterable[Permission | str]) -> frozenset[Permission]:
     return frozenset(map(_as_permission, value))
 
 
-def _as_permission(value: object) -> Permission:
+def _as_permission(value: Permission | str) -> Permission:
     if value not in tuple(Permission):
         message = f"each of permissions must be one of {', '.join(map(repr, map(str, Permission)))}, not {value!r}"
         raise ValueError(message)

@@ -150,8 +150,8 @@ def _owner_problems(new: Enterprise, snapshot: Snapshot, actor: Actor, profile: 
     relations = snapshot.relations
     made = snapshot.with_relations(attrs.evolve(relations, enterprises={**relations.enterprises, new.id: new}))
     asked = resource(ResourceKind.ENTERPRISE, new.id)
-    decision = check(actor, EnterpriseAction.TRANSFER, asked, made, profile, path="$.owner")
+    decision = check(actor, EnterpriseAction.TRANSFER, asked, made, profile)
     if not decision.allowed:
-        yield from decision.problems
+        yield problem(Code.NOT_ALLOWED, "$.owner", action=EnterpriseAction.TRANSFER)
     elif new.owner not in relations.users:
         yield problem(Code.UNKNOWN_RECORD, "$.owner", kind="user", id=new.owner)

@@ -80,7 +80,7 @@ def plan_removal(
     Of who does not manage it nothing is taken, and nothing changes.
 
     Returns:
-        The plan; or a refusal: the actor is neither the owner nor an administrator (`NOT_ALLOWED`), the enterprise or
+        The plan; or a refusal: the actor is neither the owner nor an administrator (`NEEDS_OWNER`), the enterprise or
         the user is not known (`UNKNOWN_RECORD`), the user owns it (`OWNER_MANAGES`), or nobody would manage it
         (`LAST_MANAGER`). The last two hold for administrators too: hand it over, or invite somebody, first.
 
@@ -110,7 +110,7 @@ def plan_transfer(
     Handed to who owns and manages it already, nothing changes. An owner without the role gets it so.
 
     Returns:
-        The plan; or a refusal: the actor is neither the owner nor an administrator (`NOT_ALLOWED`), or the enterprise
+        The plan; or a refusal: the actor is neither the owner nor an administrator (`NEEDS_OWNER`), or the enterprise
         or the new owner is not known (`UNKNOWN_RECORD`).
 
     Source:

@@ -12,6 +12,7 @@ from typing import get_args
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.policies import PRODUCT, Profile
@@ -26,9 +27,7 @@ from ofncore.permissions.supposing import is_so, with_facts, without_facts
 
 
 def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
-    if not isinstance(value, Iterable):
-        message = f"roles and grants come in a collection, not as {type(value).__name__} {value!r}"
-        raise TypeError(message)
+    check_type(Iterable, roles=value)
     roles = tuple(value)
     for each in roles:
         if not isinstance(each, get_args(Role)):
@@ -204,10 +203,10 @@ def _left_alone(change: RoleChange, before: Relations, after: Relations) -> Iter
     going = {
         each.enterprise: index
         for index, each in enumerate(change.removed)
-        if isinstance(each, ManagesFact) and is_so(each, before)
+        if isinstance(each, ManagesFact)
     }
     for index, role in enumerate(change.removed):
-        if isinstance(role, ManagesFact) and is_so(role, before):
+        if isinstance(role, ManagesFact) and (is_so(role, before) or is_so(role, after)):
             code = _stays(role, after, is_last=index == going[role.enterprise])
             names = {"enterprise": after.name_of(role.enterprise), "user": after.users[role.user].name}
             yield from () if code is None else (problem(code, f"$.removed[{index}]", **names),)

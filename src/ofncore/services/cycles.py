@@ -7,25 +7,27 @@ from typing import TypeVar
 import attrs
 
 from ofncore.cycles.deleting import plan_deletion
-from ofncore.cycles.edit_words import edit_text, named_in
 from ofncore.cycles.editing import CycleEditPlan, EditOutcome, apply_edit, plan_edit
 from ofncore.cycles.edits import CycleEdit
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
 from ofncore.cycles.method_choice import WantedMethods, plan_methods
 from ofncore.cycles.request import CycleRequest
+from ofncore.cycles.told_edits import EditResult, told_of
 from ofncore.kernel.actors import ENGINE, Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import OrderCycleId
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
+from ofncore.kernel.texts import is_storable
 from ofncore.model.cycle import OrderCycle
 from ofncore.permissions.actions import CycleAction
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.coordinating.creating import create, duplicate
 from ofncore.services.coordinating.facts import choosing_facts, deleting_facts, editing_facts
-from ofncore.services.coordinating.naming import load_edit_names
 from ofncore.services.coordinating.scheduling import reschedule
+from ofncore.services.coordinating.telling import text_for_actor, text_for_host
 from ofncore.services.loading import load_relations
 from ofncore.services.producers import notify_producers
 from ofncore.services.recording import record_events
@@ -56,6 +58,8 @@ class CycleService:
         A repeat of a request by the same actor gives its cycle as it now stands, and changes nothing; another request
         with its key is refused (`KEY_REUSED`), and once the cycle is deleted so is the repeat (`UNKNOWN_RECORD`).
         """
+        check_type(CycleRequest, request=request)
+        check_type(Actor, actor=actor)
         instant, profile = as_instant(now), self._wiring.profile
         return self._wiring.run(lambda unit: create(unit, request, actor=actor, now=instant, profile=profile))
 
@@ -66,6 +70,8 @@ class CycleService:
 
         Proxy orders follow a change of dates or of schedules in the same unit of work (SUB-9, SUB-18 d8).
         """
+        check_type(CycleEdit, edit=edit)
+        check_type(Actor, actor=actor)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> CycleEditPlan | Refusal:
@@ -82,6 +88,8 @@ class CycleService:
 
         Proxy orders follow a change of dates or of schedules in the same unit of work (SUB-9, SUB-18 d8).
         """
+        check_type(CycleEdit, edit=edit)
+        check_type(Actor, actor=actor)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> EditOutcome | Refusal:
@@ -93,12 +101,34 @@ class CycleService:
 
         return self._with(order_cycle, work)
 
-    def edit_text(self, told: EditOutcome | Refusal, locale: str) -> str:
+    def edit_text(
+        self, told: EditResult, locale: str, *, actor: Actor | None = None, order_cycle: OrderCycleId | None = None
+    ) -> str:
         """Return what an edit came to as lines of text in the language of *locale*, with the names of things.
 
-        See `ofncore.cycles.edit_words.edit_text`.
+        Without *actor* it is for the host, and tells everything. With the *actor* who made the edit it tells what they
+        may know: what they do not see is to them as if it were not there (see
+        `ofncore.cycles.told_edits.told_to_actor`). A refusal does not say which cycle it is about: *order_cycle* does,
+        and without it nobody is seen through the cycle.
+
+        Args:
+            told: What `edit`, `edit_as_allowed`, `choose_methods`, `create` or `delete` came to.
+            locale: Of the reader (see `ofncore.cycles.edit_words.edit_text`).
+            actor: Who made the edit, if they read it.
+            order_cycle: Which cycle a refusal is about.
+
+        Raises:
+            TypeError: an argument is of another type.
         """
-        return self._wiring.run(lambda unit: edit_text(told, load_edit_names(unit, named_in(told)), locale))
+        check_type(str, locale=locale)
+        told_of(told)
+        if actor is None:
+            return self._wiring.run(lambda unit: text_for_host(unit, told, locale))
+        check_type(Actor, actor=actor)
+        profile = self._wiring.profile
+        return self._wiring.run(
+            lambda unit: text_for_actor(unit, told, locale, actor=actor, order_cycle=order_cycle, profile=profile)
+        )
 
     def duplicate(
         self,
@@ -112,6 +142,8 @@ class CycleService:
         now: datetime,
     ) -> OrderCycle | Refusal:
         """Make a new cycle like an earlier one, in the same schedules (see `plan_duplicate`)."""
+        check_type(str, new_id=new_id, name=name)
+        check_type(Actor, actor=actor)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> OrderCycle | Refusal:
@@ -135,6 +167,8 @@ class CycleService:
 
         Placed orders keep the methods they have.
         """
+        check_type(WantedMethods, wanted=wanted)
+        check_type(Actor, actor=actor)
         instant, profile = as_instant(now), self._wiring.profile
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> EditOutcome | Refusal:
@@ -153,6 +187,7 @@ class CycleService:
         Returns:
             None once it is gone, or a refusal.
         """
+        check_type(Actor, actor=actor)
         instant, profile = as_instant(now), self._wiring.profile
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> Refusal | None:
@@ -228,6 +263,7 @@ class CycleService:
         Returns:
             How many producers were written to, or a refusal.
         """
+        check_type(Actor, actor=actor)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork, cycle: OrderCycle) -> int | Refusal:
@@ -241,9 +277,10 @@ class CycleService:
 
     def _with(self, order_cycle: OrderCycleId, work: Callable[[UnitOfWork, OrderCycle], T]) -> T | Refusal:
         """Do *work* with a cycle, in one unit of work; refused if there is no such cycle."""
+        check_type(str, order_cycle=order_cycle)
 
         def found(unit: UnitOfWork) -> T | Refusal:
-            cycle = unit.order_cycles.find(order_cycle)
+            cycle = unit.order_cycles.find(order_cycle) if is_storable(order_cycle) else None
             if cycle is None:
                 return Refusal.of(Code.UNKNOWN_RECORD, kind="order_cycle", id=order_cycle)
             return work(unit, cycle)

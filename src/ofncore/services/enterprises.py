@@ -1,16 +1,18 @@
-"""Enterprises: made, given managers, handed over."""
+"""Enterprises: made, given managers, handed over, made to sell."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from ofncore.cycles.selling import plan_sells
 from ofncore.formats.enterprises import enterprise_flaws
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.ids import EnterpriseId, EventId, UserId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
 from ofncore.kernel.texts import is_storable
-from ofncore.model.enterprise import Enterprise
+from ofncore.model.enterprise import Enterprise, Sells
 from ofncore.model.event import EnterpriseCreated
 from ofncore.permissions.new_enterprises import EnterpriseRequest, plan_enterprise
 from ofncore.permissions.roles import EnterprisePlan, plan_invitation, plan_removal, plan_transfer
@@ -22,10 +24,10 @@ from ofncore.services.wiring import Wiring
 
 
 class EnterpriseService:
-    """Makes enterprises, and changes who manages and owns them. Each act is one unit of work: records and events.
+    """Makes enterprises, and changes who manages and owns them, and what they sell. Each act is one unit of work.
 
-    An act that changes nothing leaves no event. Who may do what is decided by `ofncore.permissions.roles` and
-    `ofncore.permissions.new_enterprises`.
+    An act that changes nothing leaves no event. Who may do what is decided by `ofncore.permissions.roles`,
+    `ofncore.permissions.new_enterprises` and `ofncore.cycles.selling`. An argument of another type is a `TypeError`.
     """
 
     def __init__(self, wiring: Wiring) -> None:
@@ -39,6 +41,8 @@ class EnterpriseService:
         A repeat of a request by the same actor gives its enterprise as it now stands, and changes nothing; another
         request with its key, or with the id of any enterprise, is refused (`KEY_REUSED`).
         """
+        check_type(EnterpriseRequest, request=request)
+        check_type(Actor, actor=actor)
         instant = as_instant(now)
         return self._wiring.run(lambda unit: self._create(unit, request, actor, instant))
 
@@ -46,17 +50,63 @@ class EnterpriseService:
         self, enterprise: EnterpriseId, user: UserId, *, actor: Actor, now: datetime
     ) -> Enterprise | Refusal:
         """Make *user* one more manager of *enterprise*, and return it as it is stored (see `plan_invitation`)."""
+        check_type(str, enterprise=enterprise, user=user)
         return self._change_roles(partial(plan_invitation, enterprise, user), actor=actor, now=now)
 
     def remove_manager(
         self, enterprise: EnterpriseId, user: UserId, *, actor: Actor, now: datetime
     ) -> Enterprise | Refusal:
         """Take its manager's role from *user*, and return *enterprise* as it is stored (see `plan_removal`)."""
+        check_type(str, enterprise=enterprise, user=user)
         return self._change_roles(partial(plan_removal, enterprise, user), actor=actor, now=now)
 
     def transfer(self, enterprise: EnterpriseId, owner: UserId, *, actor: Actor, now: datetime) -> Enterprise | Refusal:
         """Hand *enterprise* over to *owner*, and return it as it is stored (see `plan_transfer`)."""
+        check_type(str, enterprise=enterprise, owner=owner)
         return self._change_roles(partial(plan_transfer, enterprise, owner), actor=actor, now=now)
+
+    def change_sells(
+        self,
+        enterprise: EnterpriseId,
+        sells: Sells | str,
+        *,
+        actor: Actor,
+        now: datetime,
+        order_code_prefix: str | None = None,
+    ) -> Enterprise | Refusal:
+        """Make *enterprise* sell nothing, its own goods, or those of others too; return it as it is stored.
+
+        One that begins to sell needs a prefix for its order codes; it gets one here if it has none. What no world file
+        could hold is refused, as in `create`; so is what cycles that are not closed forbid (see
+        `ofncore.cycles.selling.plan_sells`).
+
+        Raises:
+            ValueError: *sells* is neither one of ``none``, ``own`` and ``any`` nor the text of one.
+        """
+        check_type(str, enterprise=enterprise)
+        check_type(Actor, actor=actor)
+        if order_code_prefix is not None:
+            check_type(str, order_code_prefix=order_code_prefix)
+        instant = as_instant(now)
+
+        def work(unit: UnitOfWork) -> Enterprise | Refusal:
+            cycles = unit.order_cycles.of_enterprises([enterprise]) if is_storable(enterprise) else ()
+            snapshot = Snapshot.around(load_relations(unit), order_cycles=cycles)
+            others = (each for each in snapshot.enterprises.values() if each.id != enterprise)
+            flaws = partial(enterprise_flaws, others=tuple(others))
+            plan = plan_sells(
+                enterprise,
+                sells,
+                snapshot,
+                order_code_prefix=order_code_prefix,
+                actor=actor,
+                now=instant,
+                profile=self._wiring.profile,
+                flaws=flaws,
+            )
+            return _store(unit, plan)
+
+        return self._wiring.run(work)
 
     def _create(
         self, unit: UnitOfWork, request: EnterpriseRequest, actor: Actor, now: datetime
@@ -79,17 +129,20 @@ class EnterpriseService:
     def _change_roles(
         self, decide: Callable[..., EnterprisePlan | Refusal], *, actor: Actor, now: datetime
     ) -> Enterprise | Refusal:
-        instant = as_instant(now)
+        check_type(Actor, actor=actor)
+        instant, profile = as_instant(now), self._wiring.profile
+        return self._wiring.run(
+            lambda unit: _store(
+                unit, decide(Snapshot.around(load_relations(unit)), actor=actor, now=instant, profile=profile)
+            )
+        )
 
-        def work(unit: UnitOfWork) -> Enterprise | Refusal:
-            snapshot = Snapshot.around(load_relations(unit))
-            plan = decide(snapshot, actor=actor, now=instant, profile=self._wiring.profile)
-            if isinstance(plan, Refusal):
-                return plan
-            record_events(unit, plan.events)
-            return unit.enterprises.save(plan.after)
 
-        return self._wiring.run(work)
+def _store(unit: UnitOfWork, plan: EnterprisePlan | Refusal) -> Enterprise | Refusal:
+    if isinstance(plan, Refusal):
+        return plan
+    record_events(unit, plan.events)
+    return unit.enterprises.save(plan.after)
 
 
 def _earlier(unit: UnitOfWork, key: EnterpriseId) -> EnterpriseCreated | None:

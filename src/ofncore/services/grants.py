@@ -10,6 +10,7 @@ from ofncore.cycles.withdrawal_events import withdrawal_events
 from ofncore.cycles.withdrawal_news import withdrawal_news
 from ofncore.cycles.withdrawing import GrantImpact, impact_of
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
 from ofncore.kernel.edit_policies import Withdrawal
 from ofncore.kernel.ids import EnterpriseId
@@ -52,7 +53,7 @@ class GrantService:
     The coordinator, and each shop whose list loses goods, are told by a letter.
     An act that changes nothing stores nothing. Who may do what is decided by `ofncore.permissions.granting.plan_grant`;
     nobody grants to itself (`GRANT_TO_SELF`). Permissions are told by themselves or by their texts; other texts are a
-    `ValueError`, and one text alone a `TypeError`.
+    `ValueError`, and one text alone a `TypeError`, as is any other argument of another type.
     """
 
     def __init__(self, wiring: Wiring) -> None:
@@ -69,7 +70,8 @@ class GrantService:
     ) -> GrantOutcome | Refusal:
         """Let *grantor* allow *grantee* all of *permissions*.
 
-        A pair that has a grant of just those keeps it, and nothing happens; one of others is refused.
+        A pair that has a grant of just those keeps it, and nothing happens; one of others is refused. A grant of no
+        permissions is one too: it allows nothing, and `change` fills it.
         """
         asked = GrantChange(step=GrantStep.CREATE, grantor=grantor, grantee=grantee, permissions=permissions)
         return self._carry_out(asked, actor=actor, now=now)
@@ -106,8 +108,12 @@ class GrantService:
     ) -> GrantImpact | Refusal:
         """Return what *change* by *actor* would touch; nothing is stored (see `ofncore.cycles.withdrawing.impact_of`).
 
-        It is refused where the change itself would be.
+        *change* is what `create`, `change` or `destroy` would carry out:
+        ``GrantChange(step="destroy", grantor=..., grantee=...)``, of `ofncore.permissions.granting`. It is refused
+        where that would be, and equals the impact that it would have.
         """
+        check_type(GrantChange, change=change)
+        check_type(Actor, actor=actor)
         profile, instant = self._wiring.profile_with(withdrawal), as_instant(now)
         found = self._wiring.run(lambda unit: _Planned.of(unit, change, actor=actor, now=instant, profile=profile))
         return found if isinstance(found, Refusal) else found.impact
@@ -115,6 +121,7 @@ class GrantService:
     def _carry_out(
         self, change: GrantChange, *, actor: Actor, now: datetime, withdrawal: Withdrawal | None = None
     ) -> GrantOutcome | Refusal:
+        check_type(Actor, actor=actor)
         profile, instant = self._wiring.profile_with(withdrawal), as_instant(now)
 
         def work(unit: UnitOfWork) -> GrantOutcome | Refusal:

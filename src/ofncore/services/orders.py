@@ -8,6 +8,7 @@ import attrs
 
 from ofncore.fees.repricing import Repricing
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.ids import OrderCycleId, OrderId, VariantId, joined_id
 from ofncore.kernel.instants import as_instant
 from ofncore.kernel.refusals import Refusal
@@ -36,6 +37,8 @@ class OrderService:
     The order that an act gives back is for the host. What people are shown of it passes through masking first: see
     `shown`. Where a shop lets suppliers change its orders, the managers of a supplier may change, weigh, add and take
     away its own lines, until the order is shipped; every other act is refused to them.
+
+    An argument of another type is a `TypeError` that names it.
     """
 
     def __init__(self, wiring: Wiring) -> None:
@@ -49,6 +52,8 @@ class OrderService:
         Returns:
             The order as stored, or a refusal with every problem (see `ofncore.orders.placing.plan_order`).
         """
+        check_type(OrderRequest, request=request)
+        check_type(Actor, actor=actor)
         instant, profile = as_instant(now), self._wiring.profile
         # A slash parts the ids that the library makes; a key never looks like one of those.
         asked = attrs.evolve(request, key=joined_id(request.key))
@@ -61,6 +66,7 @@ class OrderService:
 
         The shop is told too if it was a supplier who changed its lines.
         """
+        check_type(Mapping, quantities=quantities)
         instant = as_instant(now)
         return self._amend(
             order,
@@ -77,6 +83,7 @@ class OrderService:
         The shop is told too if it was a supplier who did so. A repeat is refused, for there is such a line now
         (`DUPLICATE_LINE`).
         """
+        check_type(str, order=order, variant=variant)
         by = attrs.evolve(self._amendment(actor, as_instant(now)), adding=variant)
         return self._wiring.run(
             lambda unit: by.apply(
@@ -91,6 +98,7 @@ class OrderService:
 
         The shop is told too if it was a supplier who did so. A repeat is refused, for there is no such line any more.
         """
+        check_type(str, variant=variant)
         instant = as_instant(now)
         return self._amend(
             order,
@@ -107,6 +115,7 @@ class OrderService:
         Fees and shipping by weight follow; the price of the goods stays as it is (FEE-3). If the total moves and it was
         a supplier who weighed its lines, the shop is told too.
         """
+        check_type(Mapping, weights=weights)
         instant = as_instant(now)
         return self._amend(
             order,
@@ -122,6 +131,8 @@ class OrderService:
 
         Doing so again with the same key and content changes nothing.
         """
+        check_type(str, order=order)
+        check_type(RequestedAdjustment, adjustment=adjustment)
         by = self._amendment(actor, as_instant(now))
         return self._wiring.run(
             lambda unit: (
@@ -136,6 +147,7 @@ class OrderService:
 
     def remove_adjustment(self, order: OrderId, key: str, *, actor: Actor, now: datetime) -> Order | Refusal:
         """Take off what was set by hand under this *key* (see `ofncore.orders.adjusting.plan_adjustment_removal`)."""
+        check_type(str, key=key)
         instant = as_instant(now)
         return self._amend(
             order,
@@ -149,11 +161,13 @@ class OrderService:
 
         See `ofncore.orders.discounting.plan_voucher`. A code that the shop does not know is refused.
         """
+        check_type(str, order=order, code=code)
         by = self._amendment(actor, as_instant(now))
         return self._wiring.run(lambda unit: by.apply_voucher(unit, order, code))
 
     def preview_reprice(self, order: OrderId, *, actor: Actor, now: datetime) -> Repricing | Refusal:
         """Return what pricing a placed order by the terms of *now* would change; nothing is changed."""
+        check_type(str, order=order)
         by = self._amendment(actor, as_instant(now))
         return self._wiring.run(lambda unit: by.preview(unit, order))
 
@@ -173,6 +187,8 @@ class OrderService:
         The customer is told; the shop too, if it was the customer who cancelled. Cancelling a cancelled order again
         gives it back and changes nothing.
         """
+        check_type(str, order=order)
+        check_type(bool, restock=restock)
         by = self._amendment(actor, as_instant(now))
         return self._wiring.run(
             lambda unit: by.cancel(
@@ -188,6 +204,7 @@ class OrderService:
         Raises:
             NotFoundError: there is none with this id.
         """
+        check_type(str, order=order)
         return self._wiring.run(lambda unit: unit.orders.get(order))
 
     def shown(self, order_cycle: OrderCycleId, *, viewer: Actor) -> tuple[MaskedOrder, ...]:
@@ -198,6 +215,8 @@ class OrderService:
         Raises:
             NotFoundError: there is no such cycle.
         """
+        check_type(str, order_cycle=order_cycle)
+        check_type(Actor, viewer=viewer)
         return self._wiring.run(lambda unit: shown(unit, order_cycle, viewer=viewer, profile=self._wiring.profile))
 
     def balance(self, order: OrderId) -> Balance:
@@ -206,11 +225,14 @@ class OrderService:
         Raises:
             NotFoundError: there is none with this id.
         """
+        check_type(str, order=order)
         return self._wiring.run(lambda unit: balance_of(unit.orders.get(order), unit.payments.of_orders([order])))
 
     def _amendment(self, actor: Actor, now: datetime) -> Amendment:
+        check_type(Actor, actor=actor)
         return Amendment(actor=actor, now=now, profile=self._wiring.profile)
 
     def _amend(self, order: OrderId, decide: Decision, *, actor: Actor, now: datetime) -> Order | Refusal:
+        check_type(str, order=order)
         amendment = self._amendment(actor, now)
         return self._wiring.run(lambda unit: amendment.apply(unit, order, decide))

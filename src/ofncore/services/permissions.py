@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from ofncore.cycles.carrying_out import Prospect, what_if_carried_out
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.edit_policies import Withdrawal
 from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.instants import as_instant
@@ -38,6 +39,9 @@ T = TypeVar("T")
 class PermissionService:
     """Answers who may do what, with reasons, from what is stored. Nothing is written.
 
+    An argument of another type is a `TypeError`. Of what is not known, nobody may do anything: `check` and `answer` say
+    so, and lists are empty. A cycle or an actor that is asked about all in all must be known (`NotFoundError`).
+
     A question reads what is near its actor and its thing (see `ofncore.services.near`), unless it says that it reads
     more. To administrators everything is near.
     """
@@ -68,6 +72,10 @@ class PermissionService:
         Raises:
             NotFoundError: there is no such cycle.
         """
+        check_type(Actor, actor=actor)
+        check_type(str, order_cycle=order_cycle)
+        if participant is not None:
+            check_type(str, participant=participant)
         return self._wiring.run(
             lambda unit: check_cycle(
                 actor,
@@ -104,10 +112,13 @@ class PermissionService:
 
         A language that does not ship gives way to that of the country, if it has just one, and then to English.
         """
+        check_type(Answer, told=told)
+        check_type(str, locale=locale)
         return self._wiring.run(lambda unit: answer_text(told, load_names(unit, records_named(told)), locale))
 
     def refusal_for_actor(self, refusal: Refusal, actor: Actor, about: Resource | None = None) -> Refusal:
         """Return what of *refusal* its *actor* may know (see `problems_for_actor`)."""
+        check_type(Refusal, refusal=refusal)
         return Refusal(self.problems_for_actor(refusal.problems, actor, about))
 
     def problems_for_actor(
@@ -120,6 +131,10 @@ class PermissionService:
         customer, since a problem names them by what people call them.
         """
         given = tuple(problems)
+        for each in given:
+            check_type(Problem, problems=each)
+        if about is not None:
+            check_type(Resource, about=about)
         return self._asked(actor, lambda asker: problems_for_actor(given, asker, about))
 
     # ---------------------------------------------------------------- many at once
@@ -128,19 +143,19 @@ class PermissionService:
         """Return who answers any number of questions about *actor* and things of *kinds*, by default of every kind.
 
         It reads what they need once, and asks the storage no more. It is a picture of one moment: use it for one page
-        or one report, and do not keep it. To questions about other kinds it may say no for want of records.
+        or one report, and do not keep it. A question about any other kind is a `ValueError`.
 
         Raises:
             ValueError: there is no such kind of thing.
-            TypeError: *kinds* is one text.
+            TypeError: *kinds* is one text, or no collection; or *actor* is no `Actor`.
         """
-        if isinstance(kinds, str):
-            message = f"kinds must be a collection of them, not {kinds!r} alone"
+        if isinstance(kinds, str) or not isinstance(kinds, Iterable):
+            message = f"kinds must be a collection of them, not {type(kinds).__name__} {kinds!r} alone"
             raise TypeError(message)
-        wanted = tuple(map(as_kind, kinds))
+        wanted = frozenset(map(as_kind, kinds))
         # Customers tell whether one who asks is known.
         return self._wiring.run(
-            lambda unit: Asker(actor, load_snapshot(unit, wanted, "customers"), self._wiring.profile)
+            lambda unit: Asker(actor, load_snapshot(unit, wanted, "customers"), self._wiring.profile, wanted)
         )
 
     def list_allowed(
@@ -162,7 +177,8 @@ class PermissionService:
     def who_can(self, action: Action, resource: Resource) -> frozenset[Actor]:
         """Return everybody who may do *action* to *resource*: users, customers by their links, the engine.
 
-        It reads the whole network, as far as things of this kind hang on it.
+        To what is not known nobody may do anything. It reads the whole network, as far as things of this kind hang on
+        it.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
@@ -177,9 +193,13 @@ class PermissionService:
     def cycle_scope(self, actor: Actor, order_cycle: OrderCycleId) -> CycleScope:
         """Return what *actor* sees and may edit in a cycle, with candidates and whether they are ready.
 
+        Who is not known sees nothing; `form` is that of the cycle, whoever looks.
+
         Raises:
             NotFoundError: there is no such cycle.
         """
+        check_type(Actor, actor=actor)
+        check_type(str, order_cycle=order_cycle)
 
         def work(unit: UnitOfWork) -> CycleScope:
             snapshot = near_snapshot(unit)
@@ -194,6 +214,8 @@ class PermissionService:
         Raises:
             NotFoundError: there is no such cycle.
         """
+        check_type(Actor, viewer=viewer)
+        check_type(str, order_cycle=order_cycle)
 
         def work(unit: UnitOfWork) -> tuple[MaskedOrder, ...]:
             cycle = unit.order_cycles.get(order_cycle)
@@ -212,7 +234,7 @@ class PermissionService:
         Raises:
             NotFoundError: one of *actors* is not known.
         """
-        asked = None if actors is None else tuple(actors)
+        asked = _as_actors(actors)
 
         def work(unit: UnitOfWork) -> tuple[Capability, ...]:
             snapshot = load_everything(unit)
@@ -241,11 +263,23 @@ class PermissionService:
         Raises:
             NotFoundError: one of *actors* is not known.
         """
-        asked, instant = None if actors is None else tuple(actors), as_instant(now)
+        check_type(RoleChange, change=change)
+        asked, instant = _as_actors(actors), as_instant(now)
         profile = self._wiring.profile_with(withdrawal)
         return self._wiring.run(
             lambda unit: what_if_carried_out(change, load_everything(unit), now=instant, actors=asked, profile=profile)
         )
 
     def _asked(self, actor: Actor, ask: Callable[[Asker], T]) -> T:
+        check_type(Actor, actor=actor)
         return self._wiring.run(lambda unit: ask(Asker(actor, near_snapshot(unit), self._wiring.profile)))
+
+
+def _as_actors(value: Iterable[Actor] | None) -> tuple[Actor, ...] | None:
+    if value is None:
+        return None
+    check_type(Iterable, actors=value)
+    actors = tuple(value)
+    for each in actors:
+        check_type(Actor, actors=each)
+    return actors

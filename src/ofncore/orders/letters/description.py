@@ -146,8 +146,10 @@ def _differences(before: Order, after: Order, words: Words) -> Iterator[str]:
     for variant, line in (then | now).items():
         old = then[variant].quantity if variant in then else 0
         new = now[variant].quantity if variant in now else 0
-        if old != new:
-            name = product_label(line.product_name, line.variant_name)
+        name = product_label(line.product_name, line.variant_name)
+        if variant not in then and new:
+            yield words.say("order_changed.added", goods=words.say("quantity", quantity=new, name=name))
+        elif old != new:
             yield words.say("order_changed.change", name=name, now=new, before=old)
     if before.total != after.total:
         yield words.say("order_changed.total", now=after.total, before=before.total)

@@ -42,7 +42,8 @@ def goods_withdrawn(
         zone: Time zone of the reader.
     """
     words = Words(locale=locale, zone=zone)
-    supplier = words.say("goods_withdrawn.unseen") if news.supplier is None else relations.name_of(news.supplier)
+    named = "goods_withdrawn.intro" if news.supplier else "goods_withdrawn.intro_unseen"
+    supplier = relations.name_of(news.supplier) if news.supplier else words.say("goods_withdrawn.unseen")
     coordinator = relations.name_of(news.coordinator)
     left = listed(_left(news, relations, cycles, goods, words))
     kept = listed(_kept(cycles[each], words) for each in news.keeping)
@@ -50,7 +51,7 @@ def goods_withdrawn(
         words.say("goods_withdrawn.subject", supplier=supplier),
         words.greeting(reader.name),
         (
-            words.say("goods_withdrawn.intro", supplier=supplier, coordinator=coordinator, at=at),
+            words.say(named, supplier=supplier, coordinator=coordinator, at=at),
             words.say(f"goods_withdrawn.{_ended_by(news)}", coordinator=coordinator),
         ),
         (words.heading("goods_withdrawn.left"), *left) if left else (),
@@ -90,5 +91,6 @@ def _kept(cycle: OrderCycle, words: Words) -> str:
 
 
 def _what_now(news: WithdrawalNews, words: Words) -> Paragraph:
-    """Only the coordinator can put goods back."""
-    return (words.say("goods_withdrawn.again"),) if news.reader == news.coordinator else ()
+    """Only the coordinator can put back what left its cycles; what stays needs nobody."""
+    is_gone = news.cycles and news.reader == news.coordinator
+    return (words.say("goods_withdrawn.again"),) if is_gone else ()

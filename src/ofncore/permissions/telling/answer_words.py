@@ -25,7 +25,7 @@ from ofncore.permissions.telling.names import Key, Names, actor_key, parts_of, r
 
 _ITEM: Final = "- "
 #: Kinds of record that are the library's own, and so have words.
-_IN_WORDS: Final = frozenset({"screen", "report"})
+_IN_WORDS: Final = frozenset({"engine", "screen", "report"})
 
 
 def answer_text(answer: Answer, names: Names, locale: str) -> str:
@@ -101,10 +101,9 @@ def _said(fact: Fact, about: Resource, names: Names, locale: str) -> tuple[str, 
             return f"kind.{kind}", {"enterprise": _enterprise(enterprise, names)}
         case SettingFact(enterprise, setting):
             return f"setting.{setting}", {"enterprise": _enterprise(enterprise, names)}
-        case LinkFact(one, link, other):
+        case LinkFact(_, link, _):
             ones, others = sides_of(fact, about)
-            sides = {"one": _side(one, ones, names, locale), "other": _side(other, others, names, locale)}
-            return f"link.{link}", {**sides}
+            return f"link.{link}", {"one": _called(ones, names, locale), "other": _called(others, names, locale)}
         case _:
             return _role_said(fact, names, locale)
 
@@ -126,18 +125,14 @@ def _role_said(fact: Role, names: Names, locale: str) -> tuple[str, dict[str, Pa
 
 def _person(key: Key, names: Names, locale: str) -> str:
     """Return what somebody is called; one without a name by an id, which stands in marks."""
-    if key == actor_key(ENGINE):
-        return text("answer.engine", locale)
-    return names[key] if key in names else _marked(key[1], locale)
+    if key in names:
+        return names[key]
+    called = _in_words(key, locale)
+    return called if key == actor_key(ENGINE) else _marked(called, locale)
 
 
 def _enterprise(enterprise: EnterpriseId, names: Names) -> str:
     return names.get(("enterprise", enterprise), enterprise)
-
-
-def _side(given: str, records: tuple[Key, ...], names: Names, locale: str) -> str:
-    """Return what a side of a link is called: by its records, or as the link has it if they have no names."""
-    return _called(records, names, locale) if any(each in names for each in records) else given
 
 
 def _called(records: Iterable[Key], names: Names, locale: str) -> str:
@@ -145,7 +140,7 @@ def _called(records: Iterable[Key], names: Names, locale: str) -> str:
 
 
 def _in_words(record: Key, locale: str) -> str:
-    """Return what a record without a name is called: a screen or a report by its words, any other by its id."""
+    """Return what a record without a name is called: what is the library's own by its words, any other by its id."""
     key = ".".join(record)
     return text(key, locale) if record[0] in _IN_WORDS and has_text(key) else record[1]
 

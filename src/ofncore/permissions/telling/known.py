@@ -5,7 +5,7 @@ An actor knows a thing if the rules let them do anything at all to it. Beyond th
 - an enterprise that they see: in the list of enterprises, in reports, in the cycle that is spoken of, or as the shop of
   an order of theirs;
 - a part of a cycle, if they know the cycle and see whose part it is;
-- a variant, there or elsewhere, if they see its supplier;
+- a variant, there or elsewhere, if they see its supplier; a fee or a method, if they see an enterprise it is of;
 - every line of an order that is all theirs, as its buyer or its staff;
 - every screen and every report.
 
@@ -25,12 +25,17 @@ from ofncore.kernel.ids import CustomerId, EnterpriseId, OrderCycleId, OrderId, 
 from ofncore.kernel.refusals import Problem, problem
 from ofncore.permissions.actions import Action, CycleAccess, EnterpriseAction, OrderAction
 from ofncore.permissions.asking import Asker
+from ofncore.permissions.concerned import concerned
 from ofncore.permissions.resources import WHEREABOUTS, Resource, ResourceKind, resource
 from ofncore.permissions.rules.book import RULES
 
 _ACTIONS: Final[Mapping[ResourceKind, tuple[Action, ...]]] = {
     kind: tuple(action for each, action in RULES if each is kind) for kind in ResourceKind
 }
+#: What one may be told of because one sees whose it is.
+_SEEN_BY_OWNER: Final = frozenset(
+    {ResourceKind.VARIANT, ResourceKind.FEE, ResourceKind.PAYMENT_METHOD, ResourceKind.SHIPPING_METHOD}
+)
 
 
 def knows(asker: Asker, thing: Resource) -> bool:
@@ -62,6 +67,19 @@ def sees(asker: Asker, enterprise: EnterpriseId, about: Resource | None = None) 
         or asker.may(EnterpriseAction.REPORT_ON, named)
         or (about is not None and _meets(asker, enterprise, about))
     )
+
+
+def may_name(asker: Asker, thing: Resource, about: Resource | None = None) -> bool:
+    """Whether the actor of *asker* may be told what *thing* is called where *about* is spoken of.
+
+    They know it, or they see an enterprise it is of; a schedule they must know. What there is not has no name.
+    """
+    if thing.kind is ResourceKind.ENTERPRISE:
+        return thing.key[0] in asker.snapshot.enterprises and sees(asker, EnterpriseId(thing.key[0]), about)
+    if knows(asker, thing):
+        return True
+    view = asker.view_of(thing) if thing.kind in _SEEN_BY_OWNER else None
+    return view is not None and any(sees(asker, each, about) for each in concerned(thing, view))
 
 
 def knows_cycle(asker: Asker, cycle: OrderCycleId) -> bool:

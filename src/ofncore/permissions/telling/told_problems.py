@@ -20,13 +20,15 @@ from ofncore.kernel.ids import CustomerId, EnterpriseId, UserId
 from ofncore.kernel.paths import keyed, steps
 from ofncore.kernel.refusals import Parameters, ParameterValue, Problem, Withheld, problem
 from ofncore.permissions.asking import Asker
-from ofncore.permissions.concerned import concerned
 from ofncore.permissions.resources import Resource, ResourceKind, resource
 from ofncore.permissions.snapshot import Snapshot
-from ofncore.permissions.telling.known import knows, knows_customer, knows_user, sees, unknown_to
+from ofncore.permissions.telling.known import knows_customer, knows_user, may_name, sees, unknown_to
 
-#: Parameters that never name somebody.
-_NOBODY: Final = frozenset({"action", "kind", "permission", "variant"})
+#: Parameters that name somebody. Any other may hold what the actor typed, which is not looked up: if it happened to be
+#: the id or the address of somebody, that would tell that there is somebody.
+_NAMING: Final = frozenset(
+    {"customer", "distributor", "enterprise", "enterprises", "grantee", "grantor", "producer", "supplier", "user"}
+)
 #: Places in which each thing is an enterprise.
 _PARTIES: Final = frozenset(
     {"incoming", "outgoing", "removed_suppliers", "removed_distributors", "payment_methods", "shipping_methods"}
@@ -45,8 +47,8 @@ _THINGS: Final[Mapping[str, ResourceKind]] = MappingProxyType(
 def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resource | None = None) -> tuple[Problem, ...]:
     """Return what of *problems* the actor of *asker* may know; problems that then are the same become one.
 
-    A parameter that is the name, the e-mail address or the id of an enterprise, a user or a customer, but of none that
-    the actor knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
+    A parameter that names an enterprise, a user or a customer, by name, e-mail address or id, but none that the actor
+    knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
     `ofncore.permissions.telling.known`. What is wrong with an enterprise, a variant, a fee or a schedule that the edit
     of a cycle names, and that the actor does not know, is just that it is unknown (`UNKNOWN_RECORD`, with the id that
     they typed, at its place). What a problem says is not there is left as it was asked for.
@@ -83,28 +85,22 @@ class _Teller:
         unknown = self.unknown_at(problem.path)
         if unknown is not None or problem.code == Code.UNKNOWN_RECORD:
             return unknown or problem
-        pairs = ((name, value if name in _NOBODY else self._value(value)) for name, value in problem.parameters.items())
+        pairs = ((name, self._value(value) if name in _NAMING else value) for name, value in problem.parameters.items())
         return attrs.evolve(problem, parameters=Parameters(tuple(pairs)))
 
     def unknown_at(self, path: str) -> Problem | None:
         """Return that there is nothing such, for the first thing on the way of *path* that the actor does not know."""
         match steps(path):
-            case place, key, *_ if place in _PARTIES and self._hides(key):
+            case place, key, *_ if place in _PARTIES and self._hides(ResourceKind.ENTERPRISE, key):
                 return problem(Code.UNKNOWN_RECORD, keyed(f"$.{place}", key), kind="enterprise", id=key)
-            case *_, place, key if place in _THINGS and self._hides_thing(_THINGS[place], key):
+            case *_, place, key if place in _THINGS and self._hides(_THINGS[place], key):
                 return problem(Code.UNKNOWN_RECORD, path, kind=_THINGS[place].value, id=key)
             case _:
                 return None
 
-    def _hides(self, key: str) -> bool:
-        enterprise = EnterpriseId(key)
-        return enterprise in self.asker.snapshot.enterprises and not sees(self.asker, enterprise, self.about)
-
-    def _hides_thing(self, kind: ResourceKind, key: str) -> bool:
-        """Whether there is a thing that the actor neither knows nor sees the enterprises of."""
+    def _hides(self, kind: ResourceKind, key: str) -> bool:
         thing = resource(kind, key)
-        view = self.asker.view_of(thing)
-        return view is not None and not knows(self.asker, thing) and all(map(self._hides, concerned(thing, view)))
+        return self.asker.view_of(thing) is not None and not may_name(self.asker, thing, self.about)
 
     def _value(self, value: ParameterValue) -> ParameterValue:
         match value:

@@ -9,7 +9,7 @@ from ofncore.cycles.request import CycleRequest
 from ofncore.kernel.ids import EnterpriseId, FeeId, OrderCycleId, VariantId
 from ofncore.kernel.permission_policies import CarriedGoods
 from ofncore.kernel.policies import Profile
-from ofncore.kernel.texts import is_storable
+from ofncore.kernel.texts import storable
 from ofncore.model.cycle import OrderCycle
 from ofncore.ports.unit_of_work import UnitOfWork
 from ofncore.services.loading import fees_of, load_relations
@@ -22,7 +22,7 @@ def editing_facts(unit: UnitOfWork, cycle: OrderCycle, edit: CycleEdit, profile:
         unit,
         variants=_variants_of(cycle) | _variants_named(edit),
         fees=fees_of(cycle) | _fees_named(edit),
-        joining={each.distributor for each in edit.outgoing if cycle.outgoing_to(each.distributor) is None},
+        joining=_joining(cycle, edit),
         by_product=profile.carried_goods is CarriedGoods.PRODUCTS,
     )
     return _with_schedules(unit, facts, edit, cycle.id)
@@ -44,15 +44,22 @@ def creating_facts(unit: UnitOfWork, request: CycleRequest, profile: Profile) ->
 def _facts(
     unit: UnitOfWork, *, variants: set[VariantId], fees: set[FeeId], joining: set[EnterpriseId], by_product: bool
 ) -> EditingFacts:
-    goods = unit.variants.all() if by_product else unit.variants.get_many(variants)
-    shops = [each for each in joining if is_storable(each)]
+    goods = unit.variants.all() if by_product else unit.variants.get_many(storable(variants))
+    shops = storable(joining)
     return EditingFacts(
         relations=load_relations(unit),
         variants={each.id: each for each in goods},
-        fees={each.id: each for each in unit.fees.get_many(fees)},
+        fees={each.id: each for each in unit.fees.get_many(storable(fees))},
         payment_methods={each.id: each for each in unit.payment_methods.of_enterprises(shops)},
         shipping_methods={each.id: each for each in unit.shipping_methods.of_enterprises(shops)},
     )
+
+
+def _joining(cycle: OrderCycle, edit: CycleEdit) -> set[EnterpriseId]:
+    """Return the distributors that *edit* adds; one that it removes and names begins anew."""
+    removed = set(edit.removed_distributors)
+    asked = (each.distributor for each in edit.outgoing)
+    return {each for each in asked if each in removed or cycle.outgoing_to(each) is None}
 
 
 def _with_schedules(
@@ -62,7 +69,7 @@ def _with_schedules(
     if isinstance(edit.schedules, Unchanged):
         return facts
     holding = () if order_cycle is None else unit.schedules.with_cycle(order_cycle)
-    schedules = {each.id: each for each in (*holding, *unit.schedules.get_many(edit.schedules))}
+    schedules = {each.id: each for each in (*holding, *unit.schedules.get_many(storable(edit.schedules)))}
     cycles = {key for each in schedules.values() for key in each.order_cycles}
     empty = [key for key, each in schedules.items() if not each.order_cycles]
     return attrs.evolve(

@@ -1,0 +1,75 @@
+"""What an edit came to, made ready to be told: to the host in full, to the actor without what they may not know.
+
+Source:
+    PERM-3, PERM-4 (who sees what), PERM-12 (nothing is left out in silence).
+"""
+
+import attrs
+
+from ofncore.cycles.changes import Change
+from ofncore.cycles.editing import CycleEditPlan, EditOutcome
+from ofncore.kernel.ids import OrderCycleId
+from ofncore.kernel.refusals import Problem, Refusal
+from ofncore.permissions.asking import Asker
+from ofncore.permissions.resources import Resource, ResourceKind, resource
+from ofncore.permissions.telling.told_problems import knows_place, problems_for_actor
+
+#: What comes of an edit of a cycle, or of a choice of its methods.
+EditResult = EditOutcome | CycleEditPlan | Refusal
+
+
+@attrs.frozen(kw_only=True)
+class ToldEdit:
+    """What is told of an edit."""
+
+    #: What is different afterwards.
+    changes: tuple[Change, ...] = ()
+    #: What was left as it was, and why.
+    problems: tuple[Problem, ...] = ()
+    #: Whether it changed something else, of which the reader is told nothing.
+    changes_more: bool = False
+
+
+def told_of(result: EditResult | ToldEdit) -> ToldEdit:
+    """Return all that *result* tells: for the host.
+
+    Raises:
+        TypeError: *result* is nothing that an edit comes to.
+    """
+    match result:
+        case ToldEdit():
+            return result
+        case EditOutcome():
+            return ToldEdit(changes=result.changes, problems=result.dropped)
+        case CycleEditPlan():
+            return ToldEdit(changes=result.changes)
+        case Refusal():
+            return ToldEdit(problems=result.problems)
+    message = f"told must be an EditOutcome, a CycleEditPlan or a Refusal, not {type(result).__name__} {result!r}"
+    raise TypeError(message)
+
+
+def told_to_actor(result: EditResult | ToldEdit, asker: Asker, about: Resource | None) -> ToldEdit:
+    """Return what of *result* the actor of *asker*, who made the edit, may know.
+
+    What was left out is told as `ofncore.permissions.telling.told_problems.problems_for_actor` says. Of what changed
+    in places that they do not see, such as the lists that goods of theirs left, they are told that there is some.
+
+    Args:
+        result: What the edit came to.
+        asker: The actor, and a snapshot with all that the rules about *about* look at.
+        about: The cycle, if it is known which; see `cycle_of`.
+    """
+    full = told_of(result)
+    known = tuple(each for each in full.changes if knows_place(each.path, asker, about))
+    return ToldEdit(
+        changes=known,
+        problems=problems_for_actor(full.problems, asker, about),
+        changes_more=full.changes_more or known != full.changes,
+    )
+
+
+def cycle_of(result: EditResult, order_cycle: OrderCycleId | None) -> Resource | None:
+    """Return the cycle that *result* is about: its own, or *order_cycle* for a refusal, which does not name its own."""
+    key = result.cycle.id if isinstance(result, EditOutcome | CycleEditPlan) else order_cycle
+    return None if key is None else resource(ResourceKind.ORDER_CYCLE, key)
