@@ -179,7 +179,7 @@ def _edit(network: FoodNetwork) -> object:
 
 
 def _impact(network: FoodNetwork) -> object:
-    change = GrantChange(step=GrantStep.END, grantor=OWN_FARM, grantee=COORDINATOR)
+    change = GrantChange(step=GrantStep.DESTROY, grantor=OWN_FARM, grantee=COORDINATOR)
     return network.grants.impact_of(change, actor=USER, now=NOW)
 
 

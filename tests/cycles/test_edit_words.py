@@ -69,7 +69,9 @@ def test_a_reason_stands_once_above_all_that_it_stands_for() -> None:
     assert words(found) == [
         "Nothing changes.",
         "Left as it was:",
-        "Hub has not given Farm the permission “add to order cycle”. Ask a manager of “Hub” to give it.",
+        "To change what a distributor sells, one must manage “Hub”. Ask one of its managers.",
+        "- List of “Hub”: “Cheese 1 kg”",
+        "“Hub” has not given “Farm” the permission “add to order cycle”. Ask a manager of “Hub” to give it.",
         "- List of “Hub”: “Carrots 1 kg” and “Eggs 1 kg”",
     ]
 
@@ -85,7 +87,7 @@ def test_reasons_that_speak_of_single_things_are_gathered_too() -> None:
     assert words(found)[2:] == [
         "Not a product of “Farm”. Only its own products can be added or taken out here.",
         "- Incoming products of “Farm”: “Cheese 1 kg” and “Apples 1 kg”",
-        "There is no such product variant. Check the id, or create it first.",
+        "There is no such product variant. Check the id.",
         "- Incoming products of “Farm”: “gold” and “tin”",
     ]
 
@@ -143,7 +145,7 @@ def test_a_refusal_of_the_whole_says_that_nothing_changes() -> None:
     assert words(refused)[-1] == "- Name"
     whole = Refusal.of(Code.NEEDS_MANAGER, action=CycleAction.EDIT_ATTRIBUTES, enterprises=("Hub", "Farm"))
     assert [line for line in words(whole) if line.startswith("- ")] == []
-    assert "Hub and Farm" in words(whole)[-1]
+    assert "“Hub” and “Farm”" in words(whole)[-1]
 
 
 def test_the_ids_that_need_names_are_told() -> None:
@@ -169,7 +171,8 @@ def test_a_method_goes_by_its_shop_and_its_name() -> None:
         payment_methods=(ShopPaymentMethod(HUB, PaymentMethodId("card")),),
         shipping_methods=(ShopShippingMethod(MARKET, ShippingMethodId("van")),),
     )
-    found = attrs.evolve(edited(AMELIE, CycleEdit()), changes=changes_between(CYCLE, chosen))
+    nothing = edited(AMELIE, CycleEdit())
+    found = attrs.evolve(nothing, plan=attrs.evolve(nothing.plan, changes=changes_between(CYCLE, chosen)))
     names = attrs.evolve(NAMES, payment_methods={"card": "By card"})
     assert edit_text(found, names, "en").splitlines()[1:] == [
         "- Payment methods of “Hub”, added: “By card”",
@@ -219,6 +222,6 @@ def test_names_do_not_break_lines() -> None:
 def test_a_schedule_is_a_thing_like_any_other() -> None:
     unknown = edited(AMELIE, CycleEdit(schedules=frozenset({ScheduleId("never")})))
     assert words(unknown)[2:] == [
-        "There is no such schedule. Check the id, or create it first.",
+        "There is no such schedule. Check the id.",
         "- Schedules: “never”",
     ]

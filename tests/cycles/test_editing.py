@@ -208,8 +208,10 @@ def test_the_coordinator_removes_participants_and_nobody_else_does() -> None:
     assert {each.supplier for each in cycle.incoming} == {FARM}
     assert {each.distributor for each in cycle.outgoing} == {HUB}
     for actor in (PAUL, BERTA, MONA):
-        assert refused(actor, CycleEdit(removed_suppliers=(DAIRY,))) == [("$.removed_suppliers", Code.NEEDS_MANAGER)]
-        path = "$.removed_distributors"
+        assert refused(actor, CycleEdit(removed_suppliers=(DAIRY,))) == [
+            ("$.removed_suppliers[dairy]", Code.NEEDS_MANAGER)
+        ]
+        path = "$.removed_distributors[market]"
         assert refused(actor, CycleEdit(removed_distributors=(MARKET,))) == [(path, Code.NEEDS_MANAGER)]
 
 
@@ -298,12 +300,27 @@ def test_without_one_of_the_grants_a_supplier_neither_adds_nor_removes(
 
 
 def test_a_supplier_leaves_the_goods_of_others_in_a_list_as_they_are() -> None:
+    """PERM-4, PERM-G23: what it does not see there stays without a word."""
     both = [grant(FARM, HUB), grant(HUB, FARM)]
-    assert sold(edited(PAUL, sell(HUB, "cheese", "eggs"), grants=both), HUB) == {"cheese", "eggs"}
+    assert sold(edited(PAUL, sell(HUB, "eggs"), grants=both), HUB) == {"cheese", "eggs"}
+    assert sold(edited(PAUL, sell(HUB, "eggs", "carrots"), grants=both), HUB) == {"cheese", "eggs", "carrots"}
+
+
+def test_a_supplier_that_asks_for_the_goods_of_others_is_told_the_same_whether_they_are_listed_or_not() -> None:
+    """PERM-4: or asking would show what it does not see."""
+    both = [grant(FARM, HUB), grant(HUB, FARM)]
     path = "$.outgoing[hub].variants[cheese]"
-    assert refused(PAUL, sell(HUB, "eggs", "carrots"), both) == [(path, Code.NEEDS_MANAGER), (path, Code.NEEDS_GRANT)]
-    granted = [*both, grant(DAIRY, HUB)]
-    assert refused(PAUL, sell(HUB, "eggs", "carrots"), granted) == [(path, Code.NEEDS_MANAGER)]
+    lists = (ids("cheese", "eggs", "carrots"), ids("eggs", "carrots"))
+    cycles = [attrs.evolve(CYCLE, outgoing=(OutgoingExchange(distributor=HUB, variants=each),)) for each in lists]
+    for given_, problems in (
+        (both, [(path, Code.NEEDS_MANAGER), (path, Code.NEEDS_GRANT)]),
+        ([*both, grant(DAIRY, HUB)], [(path, Code.NEEDS_MANAGER)]),
+    ):
+        wanted = sell(HUB, "cheese", "eggs", "carrots")
+        for cycle in cycles:
+            found = edit(PAUL, wanted, cycle=cycle, grants=given_)
+            assert isinstance(found, Refusal)
+            assert [(each.path, each.code) for each in found.problems] == problems
 
 
 # ---------------------------------------------------------------- distributors
@@ -462,7 +479,7 @@ def test_an_edit_of_which_one_part_is_refused_is_refused_as_a_whole_with_every_r
 def test_an_edit_that_names_nothing_changes_nothing(actor: Actor) -> None:
     """PERM-10 `absent-field`, `absent-list`: missing is unchanged."""
     plan = edit(actor, CycleEdit())
-    assert plan == CycleEditPlan(cycle=CYCLE, events=(), cascaded=())
+    assert plan == CycleEditPlan(cycle=CYCLE, events=(), cascaded=(), changes=())
 
 
 def test_the_present_state_sent_back_changes_nothing() -> None:
@@ -488,7 +505,7 @@ def test_the_present_state_sent_back_changes_nothing() -> None:
             for each in CYCLE.outgoing
         ),
     )
-    assert edit(AMELIE, same) == CycleEditPlan(cycle=CYCLE, events=(), cascaded=())
+    assert edit(AMELIE, same) == CycleEditPlan(cycle=CYCLE, events=(), cascaded=(), changes=())
 
 
 def test_what_changed_is_told_with_who_and_when() -> None:

@@ -76,10 +76,7 @@ def test_a_participant_that_names_only_its_own_goods_moves_nothing_else() -> Non
 def test_a_participant_that_may_not_edit_is_told_what_it_left_out_and_it_stays() -> None:
     found = edited(PAUL, sell("hub", "eggs"))
     assert found.cycle == CYCLE
-    assert [each.path for each in found.dropped] == [
-        "$.outgoing[hub].variants[carrots]",
-        "$.outgoing[hub].variants[cheese]",
-    ]
+    assert [each.path for each in found.dropped] == ["$.outgoing[hub].variants[carrots]"]
 
 
 @pytest.mark.parametrize("profile", [PRODUCT, OFN], ids=lambda each: each.name)
@@ -105,7 +102,7 @@ def test_what_an_earlier_entry_took_out_of_a_list_comes_back_only_with_the_grant
 
 
 def test_who_does_not_run_a_list_does_not_move_what_is_in_it() -> None:
-    found = edited(PAUL, sell("hub", "eggs", "cheese", "carrots"))
+    found = edited(PAUL, sell("hub", "eggs", "carrots"))
     assert (found.cycle, found.dropped) == (CYCLE, ())
     moved = edited(AMELIE, sell("hub", "eggs", "cheese", "carrots"))
     assert moved.cycle.outgoing[0].variants == ("eggs", "cheese", "carrots")

@@ -105,9 +105,15 @@ def test_nobody_changes_what_a_shop_offers_that_is_not_theirs(
 def test_a_shop_of_ones_own_has_what_was_asked_for_and_may_be_chosen(
     before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
 ) -> None:
+    """A shop for which nothing is asked that may be chosen keeps what it may choose of what it has."""
     after = choose(having(*before), wanted, actor).cycle
+    own = {
+        each
+        for shop in own_shops(actor)
+        for each in of(shop, wanted & EVERY) or (of(shop, EVERY & set(before)) if of(shop, wanted) else set())
+    }
     for shop in own_shops(actor):
-        part = set() if wanted >= EVERY else of(shop, wanted & EVERY)
+        part = set() if wanted >= EVERY or own == EVERY else of(shop, own)
         assert of(shop, after.payment_methods) == part
         everything = of(shop, EVERY)
         assert {each.id for each in offered(after, shop)} == {each.method for each in part or everything}
@@ -289,9 +295,9 @@ def test_what_is_left_out_is_told_with_its_reason_and_kind() -> None:
     found = plan_methods(CYCLE, wanted, FACTS, actor=MONA, now=NOW)
     assert isinstance(found, EditOutcome)
     assert [(each.path, each.code) for each in found.dropped] == [
-        ("$.payment_methods", Code.NEEDS_MANAGER),
-        ("$.payment_methods", Code.METHOD_NOT_OFFERED),
-        ("$.shipping_methods", Code.METHOD_NOT_OFFERED),
+        ("$.payment_methods[hub][hub-card]", Code.NEEDS_MANAGER),
+        ("$.payment_methods[market][gone]", Code.METHOD_NOT_SELECTABLE),
+        ("$.shipping_methods[farm][pickup]", Code.METHOD_NOT_SELECTABLE),
     ]
     assert found.cycle == CYCLE
     assert choose(CYCLE, at(HUB, "hub-card") | at(MARKET, "both")).dropped == ()
@@ -303,6 +309,73 @@ def test_a_stranger_chooses_and_learns_nothing(wanted: WantedMethods) -> None:
     found = plan_methods(CYCLE, wanted, FACTS, actor=OLGA, now=NOW)
     assert isinstance(found, Refusal)
     assert found.codes == {Code.NEEDS_MANAGER}
+
+
+def test_a_mistyped_method_never_widens_what_a_shop_offers() -> None:
+    """The choice it has stays; an empty wish is how one says every method."""
+    cycle = having(*at(HUB, "hub-card"), *at(MARKET, "both"))
+    found = choose(cycle, at(HUB, "nope") | at(MARKET, "both"))
+    assert (found.cycle, found.applied) == (cycle, ())
+    assert [each.path for each in found.dropped] == ["$.payment_methods[hub][nope]"]
+    assert chosen(cycle, at(HUB, "nope", "hub-cash")) == at(HUB, "hub-cash")
+
+
+def for_shops(cycle: OrderCycle, shops: AbstractSet[EnterpriseId], *methods: ShopPaymentMethod) -> EditOutcome:
+    """Choose payment methods as the coordinator, for these shops alone."""
+    wanted = WantedMethods(payment_methods=frozenset(methods), shops=frozenset(shops))
+    found = plan_methods(cycle, wanted, FACTS, actor=AMELIE, now=NOW)
+    assert isinstance(found, EditOutcome)
+    return found
+
+
+@given(choices, wishes, st.frozensets(st.sampled_from([HUB, MARKET, FARM])), participants)
+def test_a_choice_for_some_shops_leaves_every_other_as_it_is(
+    before: tuple[ShopPaymentMethod, ...],
+    wishes_: frozenset[ShopPaymentMethod],
+    shops: frozenset[EnterpriseId],
+    actor: Actor,
+) -> None:
+    wanted = WantedMethods(payment_methods=frozenset(each for each in wishes_ if each.shop in shops), shops=shops)
+    found = plan_methods(having(*before), wanted, FACTS, actor=actor, now=NOW)
+    assert isinstance(found, EditOutcome)
+    for shop in {HUB, MARKET, FARM} - shops:
+        assert of(shop, found.cycle.payment_methods) == of(shop, before)
+
+
+def test_the_coordinator_can_choose_for_one_of_two_shops() -> None:
+    cycle = having(*at(HUB, "hub-card"), *at(MARKET, "both"), *AWAY)
+    found = for_shops(cycle, {HUB}, *at(HUB, "hub-cash"))
+    assert set(found.cycle.payment_methods) == at(HUB, "hub-cash") | at(MARKET, "both") | AWAY
+    assert set(for_shops(cycle, {HUB}).cycle.payment_methods) == at(MARKET, "both") | AWAY
+    every = (each for each in EVERY if each.shop == HUB)
+    assert set(for_shops(cycle, {HUB}, *every).cycle.payment_methods) == at(MARKET, "both") | AWAY
+    assert set(for_shops(cycle, {FARM}).cycle.payment_methods) == at(HUB, "hub-card") | at(MARKET, "both")
+
+
+def test_shops_that_are_named_in_vain_are_told() -> None:
+    """PERM-12: nothing is left out in silence."""
+    wanted = WantedMethods(payment_methods=(), shops=(HUB, MARKET, FARM, EnterpriseId("nix")))
+    found = plan_methods(CYCLE, wanted, FACTS, actor=MONA, now=NOW)
+    assert isinstance(found, EditOutcome)
+    assert [(each.path, each.code) for each in found.dropped] == [
+        ("$.payment_methods[farm]", Code.NOT_DISTRIBUTOR),
+        ("$.payment_methods[hub]", Code.NEEDS_MANAGER),
+        ("$.payment_methods[nix]", Code.UNKNOWN_RECORD),
+    ]
+    [unknown] = choose(CYCLE, at(EnterpriseId("nix"), "both")).dropped
+    assert (unknown.path, unknown.code) == ("$.payment_methods[nix][both]", Code.UNKNOWN_RECORD)
+
+
+def test_a_wish_for_a_shop_that_the_choice_is_not_for_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="shops must name 'market' too"):
+        WantedMethods(payment_methods=at(MARKET, "both"), shops=(HUB,))
+
+
+@pytest.mark.parametrize("field", ["payment_methods", "shipping_methods", "shops"])
+@pytest.mark.parametrize("value", ["card", None, [5], {"hub": "card"}])
+def test_a_wish_of_another_type_is_a_mistake(field: str, value: object) -> None:
+    with pytest.raises(TypeError, match=field):
+        WantedMethods(**{field: value})  # type: ignore[arg-type] # on purpose
 
 
 # ---------------------------------------------------------------- what may be chosen

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ofncore.cycles.selling import CHOICES, plan_sells
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise, Sells
@@ -47,7 +47,8 @@ def network(*cycles: OrderCycle) -> Snapshot:
 
 def decide(where: EnterpriseId, sells: Sells | str, *cycles: OrderCycle, **given_: Any) -> EnterprisePlan | Refusal:  # noqa: ANN401 - fields by name
     actors = {HUB: AMELIE, MARKET: MONA, FARM: PAUL}
-    return plan_sells(where, sells, network(*cycles), **({"actor": actors.get(where, ROOT), "now": NOW} | given_))
+    asked: dict[str, Any] = {"actor": actors.get(where, ROOT), "now": NOW} | given_
+    return plan_sells(where, sells, network(*cycles), **asked)
 
 
 def planned(where: EnterpriseId, sells: Sells | str, *cycles: OrderCycle, **given_: object) -> EnterprisePlan:
@@ -128,12 +129,12 @@ def test_whoever_distributes_goes_on_selling() -> None:
 
 
 @pytest.mark.parametrize("dates", [{"orders_open_at": None}, {"orders_close_at": None}])
-def test_a_cycle_without_dates_is_not_closed(dates: dict[str, None]) -> None:
+def test_a_cycle_without_dates_is_not_closed(dates: dict[str, Any]) -> None:
     assert refused(HUB, "none", attrs.evolve(SHARED, **dates), now=AFTER) == STILL
 
 
 def test_the_cycles_are_named() -> None:
-    found = decide(HUB, "none", SHARED, attrs.evolve(ALONE, id="week-9", name="Week 9"))
+    found = decide(HUB, "none", SHARED, attrs.evolve(ALONE, id=OrderCycleId("week-9"), name="Week 9"))
     assert isinstance(found, Refusal)
     assert dict(found.problems[0].parameters) == {"enterprise": "Hub", "cycles": ("Week 10", "Week 9")}
 

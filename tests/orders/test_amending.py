@@ -173,9 +173,11 @@ def test_what_comes_to_more_than_can_be_written_is_refused() -> None:
     assert why(reprice(order(), dearest)) == [("$", Code.NUMBER_OUT_OF_RANGE)]
 
 
-def test_a_line_of_nothing_may_weigh_anything() -> None:
+def test_a_line_of_nothing_weighs_nothing() -> None:
+    """Else a fee by weight is charged for goods that nobody gets."""
     none = attrs.evolve(order(), lines=(attrs.evolve(order().lines[0], quantity=0),))
-    assert stored(weigh(none, Decimal(3))).lines[0].final_weight == 3
+    assert why(weigh(none, Decimal(3))) == [("$.weights.eggs", Code.UNLIKELY_WEIGHT)]
+    assert stored(weigh(none, Decimal(0))).lines[0].final_weight == 0
 
 
 def test_a_weight_follows_a_later_change_of_quantity() -> None:

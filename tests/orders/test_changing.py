@@ -143,17 +143,26 @@ def test_a_customer_changes_and_cancels_only_where_the_shop_allows_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("actor", "code"),
+    ("actor", "code", "switches"),
     [
-        (STRANGER, Code.NEEDS_MANAGER),
-        (BEN, Code.NEEDS_MANAGER),
-        (Actor.user("unheard-of"), Code.UNKNOWN_RECORD),
+        (STRANGER, Code.NEEDS_MANAGER, [("$", Code.PRODUCER_CHANGES_NOT_ALLOWED)]),
+        (BEN, Code.NEEDS_MANAGER, []),
+        (Actor.user("unheard-of"), Code.UNKNOWN_RECORD, []),
     ],
     ids=str,
 )
-def test_nobody_else_changes_or_cancels(actor: Actor, code: Code) -> None:
+def test_nobody_else_changes_or_cancels(actor: Actor, code: Code, switches: list[tuple[str, str]]) -> None:
+    """Whose goods are in the order is told of the switch that would let them change these; nothing lets them cancel."""
     cancelled = plan_cancellation(order(), changing(world()), actor=actor, now=NOW)
-    assert why(change(order(), {EGGS: 1}, actor=actor)) == why(cancelled) == [("$", code)]
+    assert why(cancelled) == [("$", code)]
+    assert why(change(order(), {EGGS: 1}, actor=actor)) == [("$", code), *switches]
+
+
+def test_who_is_no_customer_is_not_told_what_customers_may_do() -> None:
+    """ORD-6: not where the shop does not let its customers change orders either."""
+    for actor in (STRANGER, BEN):
+        cancelled = plan_cancellation(order(), changing(strict_shop()), actor=actor, now=NOW)
+        assert why(cancelled) == [("$", Code.NEEDS_MANAGER)]
 
 
 def test_the_engine_is_bound_to_the_window_too() -> None:
@@ -208,7 +217,7 @@ def test_withdrawn_goods_can_be_lowered_and_never_raised() -> None:
 
 
 def test_all_problems_of_a_change_are_told_at_once() -> None:
-    """To the buyer; a stranger learns nothing of the lines by asking (PERM-7)."""
+    """To the buyer; a stranger learns nothing of the lines by asking (PERM-7), nor what customers may do."""
     by_stranger, by_buyer = (
         plan_change(
             order(state=OrderState.SHIPPED),
@@ -219,14 +228,12 @@ def test_all_problems_of_a_change_are_told_at_once() -> None:
         )
         for actor in (STRANGER, ANNA)
     )
-    of_the_order = [
-        ("$.state", Code.NOT_CHANGEABLE),
-        ("$.order_cycle", Code.CYCLE_CLOSED),
-        ("$", Code.CHANGES_NOT_ALLOWED),
-    ]
-    assert why(by_stranger) == [("$", Code.NEEDS_MANAGER), *of_the_order]
+    of_the_order = [("$.state", Code.NOT_CHANGEABLE), ("$.order_cycle", Code.CYCLE_CLOSED)]
+    switch = ("$", Code.PRODUCER_CHANGES_NOT_ALLOWED)
+    assert why(by_stranger) == [("$", Code.NEEDS_MANAGER), *of_the_order, switch]
     assert why(by_buyer) == [
         *of_the_order,
+        ("$", Code.CHANGES_NOT_ALLOWED),
         ("$.quantities.eggs", Code.ONLY_LESS),
         ("$.quantities.eggs", Code.INSUFFICIENT_STOCK),
         ("$.quantities.carrots", Code.NO_SUCH_LINE),

@@ -318,9 +318,15 @@ def test_who_may_not_learns_nothing_of_an_order(chosen: dict[str, int], wanted: 
 
 @given(suppliers, goods, asks)
 def test_where_the_switch_is_off_suppliers_do_nothing(actor: Actor, chosen: dict[str, int], wanted: Ask) -> None:
-    """PERM-7, ORD-O25."""
-    found = wanted.decide(order(*chosen.items()), facts_of(SHUT), actor)
-    assert [each for each in why(found) if each[0] == "$"] == [("$", Code.NEEDS_MANAGER)]
+    """PERM-7, ORD-O25. Who has goods in the order is told which switch it is, of what they may change by it."""
+    placed_order = order(*chosen.items())
+    found = wanted.decide(placed_order, facts_of(SHUT), actor)
+    told = [code for path, code in why(found) if path == "$"]
+    assert told[0] == Code.NEEDS_MANAGER
+    assert Code.CHANGES_NOT_ALLOWED not in told
+    managed = facts_of(SHUT).relations.managed_by(actor)
+    supplies = any(line.supplier in managed for line in placed_order.lines)
+    assert told[1:] in ([], [Code.PRODUCER_CHANGES_NOT_ALLOWED] * supplies)
 
 
 # ---------------------------------------------------------------- adding

@@ -193,7 +193,13 @@ def test_a_no_that_nothing_lifts_says_so() -> None:
 def test_a_search_that_was_cut_short_says_so() -> None:
     found = answer(asker(PAUL), EnterpriseAction.SEE, resource(ResourceKind.ENTERPRISE, HUB), SearchLimits(remedies=1))
     assert not found.is_final
-    assert answer_text(found, NAMES, "en").endswith("Only the first ways that were found are shown; there may be others.")
+    words = answer_text(found, NAMES, "en")
+    assert words.endswith("Only the first ways that were found are shown; there may be others.")
+    assert "This would allow it:" in words
+    hurried = answer(asker(PAUL), EnterpriseAction.SEE, found.resource, SearchLimits(tries=1))
+    assert answer_text(hurried, NAMES, "en").endswith(
+        "The search was cut short before it found a way; there may be one."
+    )
 
 
 def test_what_is_not_known_is_named() -> None:

@@ -2,13 +2,14 @@
 
 import re
 
+import attrs
 import pytest
 
-from ofncore.kernel.actors import Actor
+from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.catalogue import LANGUAGES
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Withheld
-from ofncore.permissions.actions import CycleAccess, LineAction, OrderAccess, RecordAction
+from ofncore.permissions.actions import CycleAccess, LineAction, OrderAccess, RecordAction, ScreenAction
 from ofncore.permissions.facts import Fact, GrantFact, Link, LinkFact, ManagesFact, OwnsFact
 from ofncore.permissions.resources import Resource, ResourceKind, resource
 from ofncore.permissions.telling.answer_words import answer_text, fact_text, records_named
@@ -84,6 +85,29 @@ def test_a_customer_who_acts_is_called_by_name() -> None:
     )
     assert answer_text(found, NAMES, "en").startswith("Anna Roca may edit a customer: “Anna Roca”.")
     assert answer_text(found, {}, "en").startswith("“c1” may edit a customer: “c1”.")
+
+
+@pytest.mark.parametrize(
+    ("language", "customers", "report"),
+    [
+        ("en", "“Customers”", "“Orders and distributors”"),
+        ("fr", "« Acheteurs »", "« Commandes et distributeurs »"),
+        ("ca", "«Consumidores»", "«Comandes i distribuïdores»"),
+        ("es", "«Consumidoras»", "«Pedidos y distribuidoras»"),
+        ("de", "„Kunden“", "„Bestellungen und Verteiler“"),
+    ],
+)
+def test_screens_and_reports_are_called_by_their_words(language: str, customers: str, report: str) -> None:
+    screen = yes(ScreenAction.OPEN, resource(ResourceKind.SCREEN, "customers"))
+    assert answer_text(screen, NAMES, language).replace("\N{NO-BREAK SPACE}", " ").endswith(f"{customers}.")
+    run = yes(ScreenAction.RUN, resource(ResourceKind.REPORT, "orders_and_distributors"))
+    assert answer_text(run, NAMES, language).replace("\N{NO-BREAK SPACE}", " ").endswith(f"{report}.")
+
+
+def test_who_is_not_known_is_called_by_the_id_that_was_asked_for() -> None:
+    found = yes(CycleAccess.SEE, resource(ResourceKind.ORDER_CYCLE, CYCLE.id), actor=Actor.user("ghost"))
+    assert answer_text(found, NAMES, "fr").replace("\N{NO-BREAK SPACE}", " ").startswith("« ghost » peut ouvrir")
+    assert answer_text(attrs.evolve(found, actor=ENGINE), NAMES, "en").startswith("The system may open")
 
 
 def test_only_the_records_that_an_answer_speaks_of_need_names() -> None:

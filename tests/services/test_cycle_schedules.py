@@ -120,7 +120,10 @@ def test_who_may_not_change_a_schedule_changes_nothing_stored(network_of: Load) 
     before = network.worlds.export()
     found = edit(network, actor=PAUL)
     assert isinstance(found, EditOutcome)
-    assert [(each.path, each.code) for each in found.dropped] == [("$.schedules[weekly]", Code.NEEDS_MANAGER)]
+    assert found.dropped == ()
+    named = edit(network, "weekly", actor=PAUL)
+    assert isinstance(named, EditOutcome)
+    assert [(each.path, each.code) for each in named.dropped] == [("$.schedules[weekly]", Code.NEEDS_MANAGER)]
     wanted = CycleEdit(schedules=frozenset({ScheduleId("never")}))
     refused = network.cycles.edit(CYCLE, wanted, actor=AMELIE, now=EARLY)
     assert why(refused) == [("$.schedules[never]", Code.UNKNOWN_RECORD)]

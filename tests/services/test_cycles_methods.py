@@ -113,7 +113,7 @@ def test_a_distributor_chooses_for_its_own_shop_and_is_told_of_the_rest(network_
     found = choose(network, pays(CASH, TILL), STRANGER)
     assert stored(network).payment_methods == (CARD, TILL)
     [left] = found.dropped
-    assert (left.path, left.code) == ("$.payment_methods", Code.NEEDS_MANAGER)
+    assert (left.path, left.code) == ("$.payment_methods[hub][cash]", Code.NEEDS_MANAGER)
     assert len({render_problem(left, language) for language in LANGUAGES}) == len(LANGUAGES)
 
 

@@ -16,7 +16,14 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.enterprise import Enterprise, Sells, ShopSettings
-from ofncore.model.event import EnterpriseCreated, GrantChanged, ManagerAdded, ManagerRemoved, OwnerChanged
+from ofncore.model.event import (
+    EnterpriseCreated,
+    GrantChanged,
+    ManagerAdded,
+    ManagerRemoved,
+    OwnerChanged,
+    SellsChanged,
+)
 from ofncore.model.grant import Permission
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
@@ -28,7 +35,7 @@ from ofncore.permissions.resources import ResourceKind, resource
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.what_if import RoleChange, what_if
 from ofncore.testing.conformance.permissions_loading import enterprise, grants
-from ofncore.testing.worlds import NOW, user
+from ofncore.testing.worlds import CLOSES, NOW, user
 from services.scenes import why
 from services.two_shops import AMELIE, BERTA, DAIRY, FARM, HUB, MARKET, MONA, PAUL, ROOT, two_shops
 
@@ -318,3 +325,55 @@ def test_what_if_tells_what_comes_of_it(network: FoodNetwork, act: Callable[...,
     gained = {(each.actor, each.action, one) for each in told.gained for one in each.resources}
     lost = {(each.actor, each.action, one) for each in told.lost for one in each.resources}
     assert (gained, lost) == (after - before, before - after)
+
+
+# ---------------------------------------------------------------- what it sells
+
+
+def test_who_made_a_profile_comes_to_sell(network: FoodNetwork) -> None:
+    """PERM-8 (sells), ORD-K1: no world file is needed for it."""
+    done(network.enterprises.create(asking(), actor=BERTA, now=NOW))
+    stand, change = EnterpriseId("stand"), network.enterprises.change_sells
+    assert why(change(stand, "own", actor=BERTA, now=NOW)) == [("$.order_code_prefix", Code.MISSING_PREFIX)]
+    taken = str(stored(network, HUB).order_code_prefix)
+    assert why(change(stand, "own", actor=BERTA, now=NOW, order_code_prefix=taken)) == [
+        ("$.order_code_prefix", Code.DUPLICATE_PREFIX)
+    ]
+    made = done(change(stand, Sells.OWN, actor=BERTA, now=NOW + TICK, order_code_prefix="STD"))
+    assert made == stored(network, stand)
+    assert (made.sells, made.order_code_prefix) == (Sells.OWN, "STD")
+    assert [
+        (each.sells, each.formerly) for each in network.worlds.export().events if isinstance(each, SellsChanged)
+    ] == [(Sells.OWN, Sells.NONE)]
+    coordinate = resource(ResourceKind.ENTERPRISE, stand)
+    assert network.permissions.check(BERTA, EnterpriseAction.COORDINATE, coordinate).allowed
+    assert is_readable(network)
+    before = network.worlds.export()
+    assert done(change(stand, "own", actor=BERTA, now=NOW + 2 * TICK, order_code_prefix="STD")) == made
+    assert network.worlds.export() == before
+
+
+def test_what_cycles_need_it_goes_on_selling(network: FoodNetwork) -> None:
+    """PERM-G3, PERM-G11: the running cycle of the hub, in which the market sells too."""
+    before = network.worlds.export()
+    change = network.enterprises.change_sells
+    for shop, owner in ((HUB, AMELIE), (MARKET, MONA)):
+        assert why(change(shop, "none", actor=owner, now=NOW)) == [("$.sells", Code.STILL_SELLS)]
+    assert network.worlds.export() == before
+    assert done(change(MARKET, "none", actor=MONA, now=CLOSES + TICK)).sells is Sells.NONE
+
+
+def test_what_it_becomes_brings_no_grants(network: FoodNetwork) -> None:
+    """PERM-6: grants come with a new enterprise alone."""
+    before = network.worlds.export().grants
+    done(network.enterprises.change_sells(FARM, "any", actor=PAUL, now=NOW, order_code_prefix="FRM"))
+    assert network.worlds.export().grants == before
+
+
+@pytest.mark.parametrize("wrong", [None, 7, {}])
+@pytest.mark.parametrize("name", ["enterprise", "user", "actor"])
+def test_an_argument_of_another_type_is_told_by_its_name(network: FoodNetwork, name: str, wrong: object) -> None:
+    given: Any = {"enterprise": FARM, "user": MONAS, "actor": PAUL, "now": NOW} | {name: wrong}
+    for act in (network.enterprises.invite_manager, network.enterprises.remove_manager):
+        with pytest.raises(TypeError, match=f"^{name} must be of type"):
+            act(**given)

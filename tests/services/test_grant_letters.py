@@ -97,9 +97,9 @@ def test_the_coordinator_is_told_of_every_list_and_of_all_orders() -> None:
         f"Since Mar 3, 2026, 1:00{NARROW}PM, goods of “Farm” may no longer be put into order cycles of “Hub”.\n"
         "The supplier withdrew the right to sell them.\n\n"
         "Taken off these lists:\n"
-        "- Week 10, Hub: Carrots and Eggs\n"
-        "- Week 10, Market: Carrots and Eggs\n"
-        "- Week 11, Hub: Eggs\n\n"
+        "- Week 10, Hub: “Carrots” and “Eggs”\n"
+        "- Week 10, Market: “Carrots” and “Eggs”\n"
+        "- Week 11, Hub: “Eggs”\n\n"
         "Placed orders that hold such goods: 2. They stay as they are.\n\n"
         "If the right is granted again, nothing comes back by itself: "
         "put the goods back into the order cycles by hand.\n"
@@ -119,7 +119,7 @@ def test_a_shop_is_told_of_its_own_list_and_its_own_orders() -> None:
         f"Since Mar 3, 2026, 1:00{NARROW}PM, goods of “Farm” may no longer be put into order cycles of “Hub”.\n"
         "The supplier withdrew the right to sell them.\n\n"
         "Taken off these lists:\n"
-        "- Week 10, Market: Carrots and Eggs\n\n"
+        "- Week 10, Market: “Carrots” and “Eggs”\n\n"
         "Placed orders that hold such goods: 1. They stay as they are.\n"
     )
 
@@ -136,9 +136,18 @@ def test_what_was_cut_out_of_an_order_does_not_count() -> None:
 def test_what_stays_until_the_close_is_told_with_its_close() -> None:
     told = withdraw(loaded(scene()), Withdrawal.KEEP_UNTIL_CLOSE)
     assert set(told) == {HUB}  # the market has eggs in the open cycle alone
-    assert "- Week 11, Hub: Eggs\n\nThe goods stay in these order cycles, and come into no other:\n" in told[HUB].body
+    assert "- Week 11, Hub: “Eggs”\n\nThe goods stay in these order cycles, and come into no other:\n" in told[HUB].body
     assert f"- Week 10 (until orders close: Mar 5, 2026, 1:00{NARROW}PM)\n" in told[HUB].body
     assert "Week 10, " not in told[HUB].body
+
+
+def test_goods_of_one_name_are_told_apart() -> None:
+    state, both = scene(), ("carrots", "eggs")
+    named = tuple(attrs.evolve(each, name="Box, large") if each.id in both else each for each in state.products)
+    goods = tuple(attrs.evolve(each, name="") if each.id in both else each for each in state.variants)
+    letter = withdraw(loaded(attrs.evolve(state, products=named, variants=goods)))[HUB]
+    assert "- Week 10, Hub: “Box, large (carrots)” and “Box, large (eggs)”\n" in letter.body
+    assert "- Week 11, Hub: “Box, large (eggs)”\n" in letter.body
 
 
 def test_where_all_goods_stay_nothing_is_to_be_put_back() -> None:
@@ -156,7 +165,7 @@ def test_a_shop_is_told_which_of_its_cycles_keep_the_goods() -> None:
         orders_close_at=CLOSES + 2 * WEEK,
     )
     body = withdraw(loaded(scene(more=(later,))), Withdrawal.KEEP_UNTIL_CLOSE)[MARKET].body
-    assert "lists:\n- Week 12, Market: Carrots and Eggs\n\n" in body
+    assert "lists:\n- Week 12, Market: “Carrots” and “Eggs”\n\n" in body
     assert "no other:\n- Week 10 (until" in body
     assert "Week 11" not in body
 
@@ -166,7 +175,7 @@ def test_a_shop_is_not_told_of_cycles_where_its_list_has_none_of_the_goods() -> 
     running, upcoming = scene().order_cycles
     swapped = (attrs.evolve(running, outgoing=upcoming.outgoing), attrs.evolve(upcoming, outgoing=running.outgoing))
     told = withdraw(loaded(attrs.evolve(scene(), order_cycles=swapped)), Withdrawal.KEEP_UNTIL_CLOSE)
-    assert "- Week 11, Market: Carrots and Eggs\n" in told[MARKET].body
+    assert "- Week 11, Market: “Carrots” and “Eggs”\n" in told[MARKET].body
     assert "Week 10" not in told[MARKET].body
     assert "- Week 10 (until" in told[HUB].body
 
@@ -231,7 +240,7 @@ def test_a_shop_that_does_not_see_the_supplier_is_not_told_its_name() -> None:
     assert (
         "goods of a supplier that you do not see may no longer be put into order cycles of “Hub”" in told["stand"].body
     )
-    assert "- Week 10, Stand: Eggs\n- Week 11, Stand: Eggs\n" in told["stand"].body
+    assert "- Week 10, Stand: “Eggs”\n- Week 11, Stand: “Eggs”\n" in told["stand"].body
     assert "Stand" not in told[MARKET].body
 
 

@@ -1,8 +1,10 @@
 """Orders through the front door: order, stock, message and events together, once (ORD-5, ORD-S4, ORD-Q3)."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -17,6 +19,7 @@ from ofncore.model.event import OrderCancelled
 from ofncore.model.order import Channel, Order, OrderState
 from ofncore.model.world import State
 from ofncore.orders.balance import PaymentStatus
+from ofncore.services.orders import OrderService
 from ofncore.testing.worlds import CLOSES, NOW, enterprise, euros, order_cycle, outgoing, producer
 from services.scenes import AMELIE, BUYERS, CHEESE, EGGS, STRANGER, Scene, request, scene, why
 
@@ -234,3 +237,37 @@ def test_what_left_the_offer_stays_in_the_orders_and_can_only_be_lowered(tmp_pat
     assert why(shop.network.orders.change(order.id, {EGGS: 2}, actor=AMELIE, now=LATER)) == [
         ("$.quantities.eggs", Code.INSUFFICIENT_STOCK)
     ]
+
+
+O1, ACT = OrderId("o1"), {"actor": ANNA, "now": NOW}
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("request", lambda orders, wrong: orders.take(wrong, **ACT)),
+        ("actor", lambda orders, wrong: orders.take(request(), actor=wrong, now=NOW)),
+        ("order", lambda orders, wrong: orders.change(wrong, {EGGS: 1}, **ACT)),
+        ("quantities", lambda orders, wrong: orders.change(O1, wrong, **ACT)),
+        ("actor", lambda orders, wrong: orders.change(O1, {}, actor=wrong, now=NOW)),
+        ("variant", lambda orders, wrong: orders.add_line(O1, wrong, 1, **ACT)),
+        ("variant", lambda orders, wrong: orders.remove_line(O1, wrong, **ACT)),
+        ("weights", lambda orders, wrong: orders.weigh(O1, wrong, **ACT)),
+        ("adjustment", lambda orders, wrong: orders.adjust(O1, wrong, **ACT)),
+        ("key", lambda orders, wrong: orders.remove_adjustment(O1, wrong, **ACT)),
+        ("code", lambda orders, wrong: orders.apply_voucher(O1, wrong, **ACT)),
+        ("order", lambda orders, wrong: orders.preview_reprice(wrong, **ACT)),
+        ("order", lambda orders, wrong: orders.reprice(wrong, **ACT)),
+        ("actor", lambda orders, wrong: orders.cancel(O1, actor=wrong, now=NOW)),
+        ("restock", lambda orders, wrong: orders.cancel(O1, restock=wrong, **ACT)),
+        ("order", lambda orders, wrong: orders.get(wrong)),
+        ("viewer", lambda orders, wrong: orders.shown("week-10", viewer=wrong)),
+        ("order", lambda orders, wrong: orders.balance(wrong)),
+    ],
+)
+@pytest.mark.parametrize("wrong", [None, 7])
+def test_an_argument_of_another_type_is_told_by_its_name(
+    shop: Scene, name: str, act: Callable[[OrderService, Any], object], wrong: object
+) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be of type"):
+        act(shop.network.orders, wrong)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import attrs
 import pytest
@@ -16,7 +17,7 @@ from ofncore.kernel.refusals import Refusal, problem
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
-from ofncore.permissions.actions import CycleAccess, EnterpriseAction, OrderAction, ScreenAction
+from ofncore.permissions.actions import CycleAccess, CycleAction, EnterpriseAction, OrderAction, ScreenAction
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.capabilities import all_actors, permission_matrix, places, who_can
 from ofncore.permissions.facts import AdminFact, ManagesFact
@@ -26,6 +27,7 @@ from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.what_if import RoleChange
 from ofncore.services.grants import GrantOutcome
+from ofncore.services.permissions import PermissionService
 from ofncore.testing.worlds import NOW, enterprise, producer
 from services.scenes import AMELIE, CARROTS, CHEESE, CYCLE, EGGS, HUB, PAUL, STRANGER, Scene, scene
 
@@ -222,7 +224,69 @@ def test_an_asker_is_of_kinds_that_there_are(shop: Scene) -> None:
         asker(AMELIE, ResourceKind.ENTERPRISE)  # type: ignore[arg-type]
 
 
+def test_an_asker_is_asked_only_about_what_was_read(shop: Scene) -> None:
+    """A no for want of records would be a false one."""
+    asker = shop.network.permissions.asker(AMELIE, [ResourceKind.ENTERPRISE])
+    week = resource(ResourceKind.ORDER_CYCLE, CYCLE)
+    asks: tuple[Callable[[], object], ...] = (
+        lambda: asker.may(CycleAccess.SEE, week),
+        lambda: asker.check(CycleAccess.SEE, week),
+        lambda: asker.list_allowed(CycleAccess.SEE, ResourceKind.ORDER_CYCLE),
+        lambda: shop.network.permissions.asker(AMELIE, []).may(EnterpriseAction.SEE, FARM_ITSELF),
+    )
+    for ask in asks:
+        with pytest.raises(ValueError, match=r"of kind '(order_cycle|enterprise)' were not read: add it to the kinds"):
+            ask()
+    known = Asker(AMELIE, asker.snapshot)
+    assert not known.may(CycleAccess.SEE, week)  # a snapshot of one's own has no such bound
+
+
 # ---------------------------------------------------------------- questions asked wrongly
+
+
+SEE: Final = EnterpriseAction.SEE
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("actor", lambda told: told.check("amelie", SEE, FARM_ITSELF)),
+        ("actor", lambda told: told.check_cycle(None, CycleAction.EDIT_ATTRIBUTES, CYCLE)),
+        ("order_cycle", lambda told: told.check_cycle(AMELIE, CycleAction.EDIT_ATTRIBUTES, None)),
+        ("participant", lambda told: told.check_cycle(AMELIE, CycleAction.EDIT_ATTRIBUTES, CYCLE, participant=7)),
+        ("actor", lambda told: told.answer(None, SEE, FARM_ITSELF)),
+        ("actor", lambda told: told.answer_for_actor({}, SEE, FARM_ITSELF)),
+        ("told", lambda told: told.answer_text(told.check(AMELIE, SEE, FARM_ITSELF), "en")),
+        ("locale", lambda told: told.answer_text(told.answer(AMELIE, SEE, FARM_ITSELF), None)),
+        ("refusal", lambda told: told.refusal_for_actor(None, AMELIE)),
+        ("problems", lambda told: told.problems_for_actor(["no"], AMELIE)),
+        ("about", lambda told: told.problems_for_actor([], AMELIE, CYCLE)),
+        ("actor", lambda told: told.list_allowed("amelie", SEE, ResourceKind.ENTERPRISE)),
+        ("actor", lambda told: told.cycle_scope("amelie", CYCLE)),
+        ("order_cycle", lambda told: told.cycle_scope(AMELIE, None)),
+        ("viewer", lambda told: told.orders_seen_by("amelie", CYCLE)),
+        ("actors", lambda told: told.matrix(["amelie"])),
+        ("actors", lambda told: told.matrix(AMELIE)),
+        ("change", lambda told: told.what_if({}, now=NOW)),
+        ("actors", lambda told: told.what_if(RoleChange(), now=NOW, actors=["amelie"])),
+    ],
+)
+def test_an_argument_of_another_type_is_told_by_its_name(
+    shop: Scene, name: str, ask: Callable[[PermissionService], object]
+) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be of type"):
+        ask(shop.network.permissions)
+
+
+def test_what_is_unknown_is_nobodys(shop: Scene) -> None:
+    """Lists are empty; the form of a cycle is that of its coordinator, whoever looks."""
+    told, ghost = shop.network.permissions, Actor.user("unheard-of")
+    assert told.who_can(SEE, resource(ResourceKind.ENTERPRISE, "nowhere")) == frozenset()
+    assert told.list_allowed(ghost, SEE, ResourceKind.ENTERPRISE) == frozenset()
+    found, known = told.cycle_scope(ghost, CYCLE), told.cycle_scope(AMELIE, CYCLE)
+    assert found.form is known.form
+    assert not found.coordinates
+    assert (found.actions, found.enterprises, found.incoming, found.outgoing) == ((), (), (), ())
 
 
 @pytest.mark.parametrize("stranger", [Actor.user("unheard-of"), Actor.customer("unheard-of")], ids=str)

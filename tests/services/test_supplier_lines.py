@@ -148,8 +148,8 @@ def test_an_added_line_is_on_the_order_its_stock_event_and_letters(network: Food
     [event] = [each for each in network.worlds.export().events if isinstance(each, OrderChanged)]
     assert (event.actor, event.variants, event.total) == (PAUL, (CARROTS,), found.total)
     [to_customer], [to_shop] = told(network, MessageKind.ORDER_CHANGED), told(network, MessageKind.LINES_CHANGED)
-    assert "Carrots: 3 instead of 0" in to_customer.body
-    assert "Carrots: 3 instead of 0" in to_shop.body
+    assert "Added: 3 × Carrots" in to_customer.body
+    assert "Added: 3 × Carrots" in to_shop.body
     assert to_shop.subject.endswith("lines of Farm changed")
     assert network.orders.balance(order).outstanding == found.total
 

@@ -13,6 +13,7 @@ from ofncore.kernel.catalogue import (
     has_text,
     language_of,
     one_line,
+    quoted,
     render_problem,
     render_refusal,
     shown,
@@ -22,7 +23,7 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.currencies import MINOR_DIGITS
 from ofncore.kernel.errors import NaiveInstantError
 from ofncore.kernel.money import Money
-from ofncore.kernel.refusals import Parameters, Problem, Refusal, problem
+from ofncore.kernel.refusals import Parameters, Problem, Refusal, Withheld, problem
 from words.catalogues import parameters_of_codes, texts
 
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -235,6 +236,46 @@ def test_a_naive_instant_is_refused() -> None:
 @pytest.mark.parametrize(("locale", "last"), [("en", "and"), ("fr", "et"), ("ca", "i"), ("es", "y"), ("de", "und")])
 def test_a_list_is_joined_as_the_language_does(locale: str, last: str) -> None:
     assert shown(("Farm", "Dairy", "{0}"), locale).replace(", and", " and") == f"Farm, Dairy {last} {{0}}"
+
+
+@pytest.mark.parametrize(
+    ("locale", "one", "several"),
+    [
+        ("en", "To edit a customer, one must manage “Hub”.", "one of these enterprises: “Hub” and “Farm”."),
+        (
+            "fr",
+            "Pour modifier un acheteur, il faut être gestionnaire de « Hub ».",
+            "entreprises : « Hub » et « Farm ».",
+        ),
+        ("ca", "Per editar una consumidora, cal gestionar «Hub».", "organitzacions: «Hub» i «Farm»."),
+        ("es", "Para editar a una consumidora, hay que gestionar «Hub».", "organizaciones: «Hub» y «Farm»."),
+        ("de", "Um einen Kunden zu bearbeiten, muss man „Hub“ verwalten.", "Betriebe verwalten: „Hub“ und „Farm“."),
+    ],
+)
+def test_one_enterprise_is_not_told_as_several(locale: str, one: str, several: str) -> None:
+    """And each name stands in the marks of the language."""
+
+    def told(*names: str) -> str:
+        given = problem(Code.NEEDS_MANAGER, action="edit_customer", enterprises=names)
+        return render_problem(given, locale).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert told("Hub").startswith(one)
+    assert several in told("Hub", "Farm")
+
+
+def test_what_is_withheld_has_no_marks() -> None:
+    given = problem(Code.NEEDS_OWNER, action="edit_customer", enterprises=("Hub", Withheld.ENTERPRISE))
+    assert "“Hub” and (enterprise that is not shown to you)." in render_problem(given, "en")
+    one = problem(Code.NEEDS_OWNER, action="edit_customer", enterprises=(Withheld.ENTERPRISE,))
+    assert "one must own (enterprise" in render_problem(one, "en")
+
+
+@given(st.text(max_size=8))
+def test_a_name_in_marks_is_never_read_again(name: str) -> None:
+    """ORD-T3."""
+    given = problem(Code.NEEDS_MANAGER, action="edit_customer", enterprises=("{enterprises:quoted}" + name,))
+    assert f"“{one_line('{enterprises:quoted}' + name)}”" in render_problem(given, "en")
+    assert quoted(3, "en") == 3
 
 
 def test_an_empty_list_is_nothing() -> None:

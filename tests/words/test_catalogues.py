@@ -24,6 +24,7 @@ from ofncore.orders.balance import PaymentStatus
 from ofncore.permissions.actions import Action
 from ofncore.permissions.facts import Kind, Link, Setting
 from ofncore.permissions.resources import WHEREABOUTS
+from ofncore.permissions.screens import Report, Screen
 from words.catalogues import LANGUAGES, catalogue, parameters_of_codes, places, texts
 
 #: Groups of keys that give the members of an enumeration their words.
@@ -45,6 +46,8 @@ LABELS: dict[str, Iterable[str]] = {
     "permission": Permission,
     "proxy_outcome": ProxyOutcome,
     "record.kind": [place.record for place in WHEREABOUTS.values()],
+    "report": Report,
+    "screen": Screen,
     "shared_by": SharedBy,
     "state": OrderState,
     "stock_cause": StockCause,

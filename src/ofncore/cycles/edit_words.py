@@ -102,7 +102,8 @@ def edit_text(told: EditResult | ToldEdit, names: EditNames, locale: str) -> str
 
 
 def _paths(told: ToldEdit) -> Iterator[str]:
-    return (each.path for each in (*told.changes, *told.problems))
+    yield from (each.path for each in told.changes)
+    yield from (each.path for each in told.problems)
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """What somebody asks for: changes to an order cycle."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, TypeVar
@@ -45,7 +45,30 @@ def frozen(values: Iterable[T] | Unchanged) -> frozenset[T] | Unchanged:
 
 
 def _collected(values: Any, kind: type) -> Any:  # noqa: ANN401 - whatever was given; the validators tell what is wrong
-    return values if isinstance(values, str | bytes) or not isinstance(values, Iterable) else kind(values)
+    return values if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable) else kind(values)
+
+
+# One for each type of value: type checkers do not see through a converter of any type.
+
+
+def _variants(values: Iterable[VariantId] | Unchanged) -> tuple[VariantId, ...] | Unchanged:
+    return _listed(values)
+
+
+def _fees(values: Iterable[FeeId] | Unchanged) -> tuple[FeeId, ...] | Unchanged:
+    return _listed(values)
+
+
+def _tags(values: Iterable[str] | Unchanged) -> tuple[str, ...] | Unchanged:
+    return _listed(values)
+
+
+def _schedules(values: Iterable[ScheduleId] | Unchanged) -> frozenset[ScheduleId] | Unchanged:
+    return frozen(values)
+
+
+def _enterprises(values: Iterable[EnterpriseId]) -> tuple[EnterpriseId, ...]:
+    return _sequence(values)
 
 
 _Check = Callable[[object, "attrs.Attribute[Any]", object], None]
@@ -89,9 +112,9 @@ class IncomingEdit:
 
     supplier: EnterpriseId = attrs.field(validator=_text)
     #: All that the supplier is to bring. What nobody brings any more leaves the lists of all distributors (CYC-12).
-    variants: tuple[VariantId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    variants: tuple[VariantId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_variants, validator=_texts)
     #: All fees that are to be on its goods; one named twice is charged twice (FEE-5).
-    fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_fees, validator=_texts)
     receival_instructions: str | Unchanged = attrs.field(default=UNCHANGED, validator=_text)
 
 
@@ -107,13 +130,21 @@ class OutgoingEdit:
 
     distributor: EnterpriseId = attrs.field(validator=_text)
     #: All that the distributor is to sell, of what comes in after this same edit (CYC-4).
-    variants: tuple[VariantId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    variants: tuple[VariantId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_variants, validator=_texts)
     #: All fees that are to be on what it sells; one named twice is charged twice (FEE-5).
-    fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_fees, validator=_texts)
     ready_for: str | Unchanged = attrs.field(default=UNCHANGED, validator=_text)
     pickup_instructions: str | Unchanged = attrs.field(default=UNCHANGED, validator=_text)
     #: All tags that it is to have.
-    tags: tuple[str, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    tags: tuple[str, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_tags, validator=_texts)
+
+
+def _incoming(values: Iterable[IncomingEdit]) -> tuple[IncomingEdit, ...]:
+    return _sequence(values)
+
+
+def _outgoing(values: Iterable[OutgoingEdit]) -> tuple[OutgoingEdit, ...]:
+    return _sequence(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -134,19 +165,17 @@ class CycleEdit:
     orders_close_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
     automatic_notifications: bool | Unchanged = attrs.field(default=UNCHANGED, validator=_flag)
     #: All fees that are to be on the cycle; one named twice is charged twice (FEE-5).
-    coordinator_fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_listed, validator=_texts)
+    coordinator_fees: tuple[FeeId, ...] | Unchanged = attrs.field(
+        default=UNCHANGED, converter=_fees, validator=_texts
+    )
     #: All schedules that are to hold the cycle (PERM-5.2).
-    schedules: frozenset[ScheduleId] | Unchanged = attrs.field(default=UNCHANGED, converter=frozen, validator=_texts)
+    schedules: frozenset[ScheduleId] | Unchanged = attrs.field(default=UNCHANGED, converter=_schedules, validator=_texts)
     #: One entry for each supplier that is to change. Those without an entry stay, unless `whole_incoming` says else.
-    incoming: tuple[IncomingEdit, ...] = attrs.field(
-        default=(), converter=_sequence, validator=many(IncomingEdit)
-    )
-    outgoing: tuple[OutgoingEdit, ...] = attrs.field(
-        default=(), converter=_sequence, validator=many(OutgoingEdit)
-    )
-    #: Participants that leave, with all they brought or sold. One that has an entry too begins anew with what that says.
-    removed_suppliers: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_sequence, validator=_texts)
-    removed_distributors: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_sequence, validator=_texts)
+    incoming: tuple[IncomingEdit, ...] = attrs.field(default=(), converter=_incoming, validator=many(IncomingEdit))
+    outgoing: tuple[OutgoingEdit, ...] = attrs.field(default=(), converter=_outgoing, validator=many(OutgoingEdit))
+    #: Participants that leave, with all they brought or sold. One that has an entry too begins anew with what it says.
+    removed_suppliers: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_enterprises, validator=_texts)
+    removed_distributors: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_enterprises, validator=_texts)
     #: `incoming` names everybody who is to take part: if the coordinator asks, suppliers without an entry leave with
     #: their goods. From anybody else it removes nobody (PERM-5.3 step 10).
     whole_incoming: bool = attrs.field(default=False, validator=_flag)

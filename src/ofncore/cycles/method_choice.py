@@ -36,6 +36,18 @@ from ofncore.permissions.resources import ResourceKind
 M = TypeVar("M", PaymentMethod, ShippingMethod)
 
 
+def _payments(values: Iterable[ShopPaymentMethod] | Unchanged) -> frozenset[ShopPaymentMethod] | Unchanged:
+    return frozen(values)
+
+
+def _shipping(values: Iterable[ShopShippingMethod] | Unchanged) -> frozenset[ShopShippingMethod] | Unchanged:
+    return frozen(values)
+
+
+def _shops(values: Iterable[EnterpriseId] | Unchanged) -> frozenset[EnterpriseId] | Unchanged:
+    return frozen(values)
+
+
 @attrs.frozen(kw_only=True)
 class WantedMethods:
     """The methods that a cycle is to offer; those of a kind that is not named stay as they are.
@@ -49,15 +61,13 @@ class WantedMethods:
     """
 
     payment_methods: frozenset[ShopPaymentMethod] | Unchanged = attrs.field(
-        default=UNCHANGED, converter=frozen, validator=many(ShopPaymentMethod)
+        default=UNCHANGED, converter=_payments, validator=many(ShopPaymentMethod)
     )
     shipping_methods: frozenset[ShopShippingMethod] | Unchanged = attrs.field(
-        default=UNCHANGED, converter=frozen, validator=many(ShopShippingMethod)
+        default=UNCHANGED, converter=_shipping, validator=many(ShopShippingMethod)
     )
     #: The shops that the choice is for; `UNCHANGED` for all that the actor chooses for.
-    shops: frozenset[EnterpriseId] | Unchanged = attrs.field(
-        default=UNCHANGED, converter=frozen, validator=many(str)
-    )
+    shops: frozenset[EnterpriseId] | Unchanged = attrs.field(default=UNCHANGED, converter=_shops, validator=many(str))
 
     def __attrs_post_init__(self) -> None:
         for wanted in (self.payment_methods, self.shipping_methods):

@@ -1,8 +1,8 @@
 """Which schedules hold a cycle after an edit.
 
 Whoever asks, coordinator or participant, puts the cycle into schedules that they may edit, and takes it out of those:
-schedules with a cycle that they coordinate. All others stay as they are, and nobody else sees them: whoever names one is
-told, of the rest nothing is said.
+schedules with a cycle that they coordinate. All others stay as they are, and are not theirs to see: they are told of
+those that they name, and of no other.
 
 A schedule without any cycle is nobody's by that rule. The coordinator's managers may begin it with their cycle, as they
 might a new one, unless a shop that they do not manage has subscriptions to it: those are somebody else's standing

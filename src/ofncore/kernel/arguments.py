@@ -1,20 +1,22 @@
 """Checks of what public methods are given: an argument of another type is told by its name."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from types import UnionType
+from typing import TypeVar, get_args
 
 T = TypeVar("T")
 
 
-def check_type(wanted: type, /, **arguments: object) -> None:
-    """Accept *arguments*, by their names, that are all of the type *wanted*.
+def check_type(wanted: type | UnionType, /, **arguments: object) -> None:
+    """Accept *arguments*, by their names, that are all of the type *wanted*, or of one of its types.
 
     Raises:
         TypeError: one is of another type.
     """
     for name, value in arguments.items():
         if not isinstance(value, wanted):
-            message = f"{name} must be of type {wanted.__name__}, not {type(value).__name__} {value!r}"
+            expected = " or ".join(each.__name__ for each in get_args(wanted) or (wanted,))
+            message = f"{name} must be of type {expected}, not {type(value).__name__} {value!r}"
             raise TypeError(message)
 
 

@@ -4,7 +4,8 @@ The catalogues are gettext files under ``locale``, one for each language. A mess
 ``cycle.closed``; its text is a template with ``{name}`` where a value goes, or ``{name:group}`` where a machine name
 goes that has its own words: ``{state:state}`` with ``ready`` shows the text of ``state.ready``. ``{name:quoted}`` sets
 a name in the marks of the language, or each one of a list. A text about a list may have a second one for a list of
-one, under its key and ``.one``. The files are read as shipped: nothing is compiled. Babel does what depends on the locale; it is large, so it is imported at the first use.
+one, under its key and ``.one``. The files are read as shipped: nothing is compiled. Babel does what depends on the
+locale; it is large, so it is imported at the first use.
 
 Source:
     ORD-T2 (one pass, replaced text is never read again), ORD-T3 (names are hostile), ORD-T5 (language before country).

@@ -341,11 +341,11 @@ EVENT_KINDS: dict[str, type[Event]] = {
         OrderRepriced,
         OrderWeighed,
         OwnerChanged,
-        SellsChanged,
         PaymentNotSettled,
         PaymentSettled,
         ProducersNotified,
         RuleOverridden,
+        SellsChanged,
         SubscriptionNotPlaced,
         SubscriptionShort,
     )

@@ -44,7 +44,7 @@ def plan_weighing(
     Nobody else does, and no window binds those who do.
 
     A weight is that of the whole line, in grams, litres or pieces, as its variant is measured; None forgets it, and the
-    line counts by its size again. A whole number may be an int; a float is refused.
+    line counts by its size again. A whole number may be an int; a float is refused. A line of no pieces weighs nothing.
 
     What goes by weight is computed again, fees and shipping, with taxes and voucher. Quantities and the price of the
     goods stay, and so do percentages of it, also for goods that are sold by weight (FEE-3): who wants another price for

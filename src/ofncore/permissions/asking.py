@@ -89,10 +89,10 @@ class Asker:
         """Decide whether the actor may do *action* to *resource*.
 
         A yes names the facts that made it so. A no names each enterprise that the actor would have to manage
-        (`NEEDS_MANAGER`), or else to own (`NEEDS_OWNER`); if that would not do, it says only no (`NOT_ALLOWED`). What is not in the snapshot gets a no
-        that names all of it (`UNKNOWN_RECORD`): parts of the resource at *path*, and at ``$`` a user or customer who
-        asks. A customer who asks is taken to exist where the snapshot was made without any customers. *path* is where
-        the problems of a no are.
+        (`NEEDS_MANAGER`), or else to own (`NEEDS_OWNER`); if that would not do, it says only no (`NOT_ALLOWED`). What
+        is not in the snapshot gets a no that names all of it (`UNKNOWN_RECORD`): parts of the resource at *path*, and
+        at ``$`` a user or customer who asks. A customer who asks is taken to exist where the snapshot was made without
+        any customers. *path* is where the problems of a no are.
 
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.

@@ -203,11 +203,11 @@ def _left_alone(change: RoleChange, before: Relations, after: Relations) -> Iter
     going = {
         each.enterprise: index
         for index, each in enumerate(change.removed)
-        if isinstance(each, ManagesFact)
+        if isinstance(each, ManagesFact) and is_so(each, before)
     }
     for index, role in enumerate(change.removed):
         if isinstance(role, ManagesFact) and (is_so(role, before) or is_so(role, after)):
-            code = _stays(role, after, is_last=index == going[role.enterprise])
+            code = _stays(role, after, is_last=index == going.get(role.enterprise))
             names = {"enterprise": after.name_of(role.enterprise), "user": after.users[role.user].name}
             yield from () if code is None else (problem(code, f"$.removed[{index}]", **names),)
 

@@ -12,7 +12,7 @@ from ofncore.cycles.edits import CycleEdit
 from ofncore.cycles.lifecycle import plan_closing, plan_opening
 from ofncore.cycles.method_choice import WantedMethods, plan_methods
 from ofncore.cycles.request import CycleRequest
-from ofncore.cycles.told_edits import EditResult, told_of
+from ofncore.cycles.told_edits import EditResult
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
@@ -121,7 +121,7 @@ class CycleService:
             TypeError: an argument is of another type.
         """
         check_type(str, locale=locale)
-        told_of(told)
+        check_type(EditResult, told=told)
         if actor is None:
             return self._wiring.run(lambda unit: text_for_host(unit, told, locale))
         check_type(Actor, actor=actor)

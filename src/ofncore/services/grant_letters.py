@@ -1,5 +1,6 @@
 """Messages to coordinators and shops about a right to sell that was withdrawn."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -30,8 +31,11 @@ def withdrawal_letters(
 
 
 def _names(unit: UnitOfWork, variants: Iterable[VariantId]) -> Mapping[VariantId, str]:
+    """Return how each of *variants* is called; those that have the same name are told apart by their ids."""
     found, products = load_catalogue(unit, variants)
-    return {key: product_label(products[each.product].name, each.name) for key, each in found.items()}
+    labels = {key: product_label(products[each.product].name, each.name) for key, each in found.items()}
+    often = Counter(labels.values())
+    return {key: label if often[label] == 1 else f"{label} ({key})" for key, label in labels.items()}
 
 
 def _message(

@@ -50,9 +50,8 @@ def fact_text(fact: Told, about: Resource, names: Names, locale: str) -> str:
 
 def records_named(answer: Answer) -> frozenset[Key]:
     """Return the records whose names the words of *answer* take."""
-    facts = (
-        each for each in (*answer.because, *chain.from_iterable(answer.remedies), *answer.settings) if not isinstance(each, Withheld)
-    )
+    told = (*answer.because, *chain.from_iterable(answer.remedies), *answer.settings)
+    facts = (each for each in told if not isinstance(each, Withheld))
     in_facts = chain.from_iterable(records_in(each, answer.resource) for each in facts)
     in_key = (each for each in parts_of(answer.resource) if each not in answer.nameless)
     return frozenset((actor_key(answer.actor), *in_key, *in_facts))

@@ -96,8 +96,8 @@ def for_actor(full: Answer, asker: Asker) -> Answer:
     reader = _Reader(asker, full.resource)
     unknown = () if full.allowed else unknown_to(asker, full.resource)
     if unknown:
-        nameless = frozenset(parts_of(full.resource))
-        return attrs.evolve(full, because=(), remedies=(), is_complete=True, settings=(), unknown=unknown, nameless=nameless)
+        nothing = attrs.evolve(full, because=(), remedies=(), is_complete=True, settings=())
+        return attrs.evolve(nothing, unknown=unknown, nameless=frozenset(parts_of(full.resource)))
     return attrs.evolve(
         full,
         because=reader.told(full.because),
