@@ -10,11 +10,12 @@ from ofncore.cycles.changes import Change
 from ofncore.cycles.editing import CycleEditPlan, apply_edit, plan_edit
 from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdit
 from ofncore.cycles.request import CycleRequest
+from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, ScheduleId, VariantId
 from ofncore.kernel.refusals import Refusal
 from ofncore.testing.worlds import NOW
-from permissions.actors import AMELIE, CYCLE, DAIRY, FARM, HUB, MARKET, PAUL, grant
+from permissions.actors import AMELIE, CYCLE, DAIRY, FARM, HUB, MARKET, ORCHARD, PAUL, ROOT, grant
 
 KINDS: dict[type, dict[str, Any]] = {
     IncomingEdit: {"supplier": FARM},
@@ -73,14 +74,12 @@ def test_to_remove_an_enterprise_that_there_is_not_refuses_the_whole_edit(field:
         assert [(each.path, each.code) for each in found.problems] == [(f"$.{field}[nix]", Code.UNKNOWN_RECORD)]
 
 
-def test_to_remove_who_takes_no_part_is_told() -> None:
+@pytest.mark.parametrize("coordinator", [AMELIE, ROOT], ids=str)
+def test_who_takes_no_part_is_gone_already(coordinator: Actor) -> None:
     """Also from the wrong side of the cycle; and nobody says that the hub is none."""
-    found = edited(AMELIE, CycleEdit(name="New", removed_suppliers=(MARKET,), removed_distributors=(DAIRY,)))
-    assert found.applied == ("$.name",)
-    assert dropped(found) == [
-        ("$.removed_suppliers[market]", Code.NOTHING_TO_REMOVE),
-        ("$.removed_distributors[dairy]", Code.NOTHING_TO_REMOVE),
-    ]
+    wanted = CycleEdit(name="New", removed_suppliers=(MARKET, ORCHARD), removed_distributors=(DAIRY,))
+    found = edited(coordinator, wanted)
+    assert (found.applied, found.dropped) == (("$.name",), ())
 
 
 def test_who_is_removed_and_named_begins_anew_and_the_same_edit_again_changes_nothing() -> None:

@@ -349,7 +349,15 @@ def test_the_coordinator_can_choose_for_one_of_two_shops() -> None:
     assert set(for_shops(cycle, {HUB}).cycle.payment_methods) == at(MARKET, "both") | AWAY
     every = (each for each in EVERY if each.shop == HUB)
     assert set(for_shops(cycle, {HUB}, *every).cycle.payment_methods) == at(MARKET, "both") | AWAY
-    assert set(for_shops(cycle, {FARM}).cycle.payment_methods) == at(HUB, "hub-card") | at(MARKET, "both")
+    away = for_shops(cycle, {FARM})
+    assert set(away.cycle.payment_methods) == at(HUB, "hub-card") | at(MARKET, "both")
+    assert away.dropped == ()
+
+
+def test_a_shop_that_keeps_every_method_has_no_choice() -> None:
+    """CYC-9.6: so that methods that come later are offered too."""
+    every = [each for each in EVERY if each.shop == HUB]
+    assert for_shops(having(*every), {HUB}, *at(HUB, "nope")).cycle.payment_methods == ()
 
 
 def test_shops_that_are_named_in_vain_are_told() -> None:

@@ -97,8 +97,8 @@ def test_a_module_is_called_by_its_python(place: Path, monkeypatch: pytest.Monke
 
 def test_a_refused_edit_is_told_with_its_reason_in_english_and_in_french(two_weeks: Run) -> None:
     assert "refused: Leïla Ferhat, moving the close of the cycle" in two_weeks.out
-    assert "en: To change the name, the dates" in two_weeks.out
-    assert "fr: Pour modifier le nom, les dates" in two_weeks.out
+    assert "en: To change the name or the dates" in two_weeks.out
+    assert "fr: Pour modifier le nom ou les dates" in two_weeks.out
 
 
 def test_a_database_that_holds_a_world_is_refused_and_nothing_is_replaced(one_week: Run) -> None:

@@ -25,7 +25,7 @@ from ofncore.model.customer import Customer
 from ofncore.model.enterprise import ShopSettings
 from ofncore.model.order import Order
 from ofncore.model.world import World
-from ofncore.orders.changing import ChangingFacts
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.placing import PlacingFacts, plan_order
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.request import OrderRequest, RequestedLine

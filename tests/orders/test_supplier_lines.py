@@ -21,7 +21,8 @@ from ofncore.model.order import Order, OrderState
 from ofncore.model.product import Measure
 from ofncore.model.world import World
 from ofncore.orders.adjusting import RequestedAdjustment, plan_adjustment
-from ofncore.orders.changing import ChangingFacts, plan_change
+from ofncore.orders.changing import plan_change
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.discounting import plan_voucher
 from ofncore.orders.line_changes import plan_addition, plan_removal
 from ofncore.orders.placing import MOST_OF_ONE_VARIANT

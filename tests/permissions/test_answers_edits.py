@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.telling.known import may_name
 from ofncore.permissions.telling.told_problems import knows_place, problems_for_actor
 from ofncore.testing import worlds
-from permissions.actors import AMELIE, CYCLE, DAIRY, ENTERPRISES, FARM, ORCHARD, PAUL, USERS, grant
+from permissions.actors import AMELIE, BERTA, CYCLE, DAIRY, ENTERPRISES, FARM, NOBODY, ORCHARD, PAUL, USERS, grant
 from permissions.naming import with_names
 from permissions.small_networks import CYCLES, PEOPLE, networks
 
@@ -204,6 +205,15 @@ def test_a_coordinator_who_names_a_shop_that_they_do_not_see_learns_nothing_of_i
     assert isinstance(came, EditOutcome)
     assert len(came.dropped) > 1
     assert come_of(edit, asker(AMELIE), CYCLE) == (unknown("$.outgoing[orchard]", "enterprise", ORCHARD),)
+
+
+def test_a_method_may_be_named_by_whoever_sees_one_of_its_shops() -> None:
+    card = worlds.payment_method("card", distributors=("hub", "orchard"))
+    known = attrs.evolve(asker(AMELIE).snapshot, payment_methods={card.id: card})
+    thing = resource(ResourceKind.PAYMENT_METHOD, "card")
+    assert may_name(Asker(BERTA, known), thing, resource(ResourceKind.ORDER_CYCLE, CYCLE.id))
+    assert not may_name(Asker(NOBODY, known), thing)
+    assert not may_name(Asker(AMELIE, known), resource(ResourceKind.PAYMENT_METHOD, "none"))
 
 
 def test_what_is_known_keeps_its_reason() -> None:

@@ -118,6 +118,20 @@ def test_an_enterprise_that_is_not_seen_is_just_unknown_where_it_was_asked_for()
     assert told(AMELIE, *given, about=WEEK) == given
 
 
+def test_the_methods_of_a_shop_that_is_hidden_or_missing_are_told_alike() -> None:
+    """PERM-5.4: not which of the two it is, nor that the shop does not offer them."""
+    for shop, name in ((EnterpriseId("orchard"), "Orchard"), (EnterpriseId("none"), "none")):
+        given = problem(Code.METHOD_NOT_OFFERED, f"$.payment_methods[{shop}][card]", method="card", distributor=name)
+        unknown = problem(Code.UNKNOWN_RECORD, f"$.payment_methods[{shop}]", kind="enterprise", id=shop)
+        assert told(PAUL, given, about=WEEK) == (unknown,)
+
+
+def test_an_id_that_was_left_empty_is_no_error() -> None:
+    nobody = problem(Code.UNKNOWN_RECORD, '$.incoming[""]', kind="enterprise", id="")
+    nothing = problem(Code.UNKNOWN_RECORD, '$.incoming[farm].variants[""]', kind="variant", id="")
+    assert told(PAUL, nobody, nothing, about=WEEK) == (nobody, nothing)
+
+
 @pytest.mark.parametrize("typed", ["dairy", "Dairy", "anna@example.org", "amelie"])
 def test_what_was_typed_is_never_looked_up(typed: str) -> None:
     """Or one could find out by a voucher who buys where."""

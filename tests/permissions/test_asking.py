@@ -185,6 +185,18 @@ def test_a_no_that_names_enterprises_becomes_a_yes_by_the_role_in_one_of_them(sn
                         assert check(actor, action, each, owned).allowed
 
 
+def test_a_manager_is_told_that_the_owner_alone_may_do_it() -> None:
+    """PERM-8: remove managers."""
+    owned = worlds.enterprise("shop", owner="olga", managers=("olga", "ben"))
+    known = Snapshot.of(users=[worlds.user("ben"), worlds.user("olga")], enterprises=[owned])
+    shop = resource(ResourceKind.ENTERPRISE, "shop")
+    decision = check(Actor.user("ben"), EnterpriseAction.REMOVE_MANAGER, shop, known)
+    expected = problem(Code.NEEDS_OWNER, action=EnterpriseAction.REMOVE_MANAGER, enterprises=(owned.name,))
+    assert decision.problems == (expected,)
+    nobody = check(Actor.user("ben"), EnterpriseAction.DELETE, shop, known)
+    assert [each.code for each in nobody.problems] == [Code.NOT_ALLOWED]
+
+
 # ---------------------------------------------------------------- default deny
 
 

@@ -116,6 +116,15 @@ def test_a_switch_of_a_shop_that_the_actor_does_not_know_is_not_told() -> None:
     assert for_actor(answer(asking, OrderAction.CHANGE, resource(ResourceKind.ORDER, "r")), asking).settings == ()
 
 
+def test_a_switch_of_a_shop_that_the_actor_does_not_see_is_not_told() -> None:
+    """PERM-7: orders keep goods whose permission ended, and may be of a shop that their supplier does not see."""
+    asking = asker(PAUL)
+    full = answer(asking, LineAction.EDIT, EGGS)
+    assert full.settings == (SettingFact(HUB, Setting.PRODUCERS_MAY_CHANGE_ORDERS),)
+    shown = for_actor(full, asking)
+    assert (shown.unknown, shown.settings) == ((), ())
+
+
 def test_a_no_that_a_switch_lifts_is_not_final() -> None:
     full = answer(asker(PAUL, ("farm", "hub")), LineAction.EDIT, EGGS)
     assert not attrs.evolve(full, remedies=()).is_final

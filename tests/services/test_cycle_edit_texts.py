@@ -26,10 +26,10 @@ Load = Callable[[State], FoodNetwork]
 FARM = EnterpriseId("farm")
 
 
-def world() -> State:
-    """Return the small world with a stall that sells the farm's eggs too, of which the farm knows nothing."""
+def world(*, sells_as_producer: bool = False) -> State:
+    """Return the small world with a stall that sells the farm's eggs too: a producer sees who carries its goods."""
     stall = attrs.evolve(enterprise("stall", owner="berta", order_code_prefix="STA"), name="Secret stall")
-    farm = attrs.evolve(producer("farm", owner="paul"), is_producer=False, sells=Sells.NONE)
+    farm = attrs.evolve(producer("farm", owner="paul"), is_producer=sells_as_producer, sells=Sells.NONE)
     return scene(
         enterprises=(producer("dairy", owner="berta"), farm, enterprise("hub"), stall),
         grants=(grant(), grant("dairy-to-hub", grantor="dairy"), grant("stall-to-hub", grantor="stall")),
@@ -101,6 +101,18 @@ def test_the_actors_text_of_a_choice_of_methods_names_the_shop(network_of: Load)
     found = network.cycles.choose_methods(CYCLE, wanted, actor=STRANGER, now=NOW)
     lines = network.cycles.edit_text(found, "en", actor=STRANGER).splitlines()
     assert lines[-1] == "- Payment methods of “Hub”: “Cash”"
+
+
+def test_who_is_seen_in_the_cycle_alone_is_named_where_the_cycle_is_known(network_of: Load) -> None:
+    """PERM-4: a producer sees who carries its goods there."""
+    network = network_of(world(sells_as_producer=True))
+    wanted = CycleEdit(outgoing=(OutgoingEdit(distributor=EnterpriseId("stall"), variants=()),))
+    outcome = edit(network, wanted)
+    assert "- List of “Secret stall”: “Eggs”" in network.cycles.edit_text(outcome, "en", actor=PAUL).splitlines()
+    refusal = network.cycles.edit(CYCLE, wanted, actor=PAUL, now=NOW)
+    assert isinstance(refusal, Refusal)
+    assert "Secret stall" in network.cycles.edit_text(refusal, "en", actor=PAUL, order_cycle=CYCLE)
+    assert "Secret stall" not in network.cycles.edit_text(refusal, "en", actor=PAUL)
 
 
 def test_a_plan_and_a_refusal_have_words_too(network_of: Load) -> None:

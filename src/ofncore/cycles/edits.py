@@ -152,8 +152,8 @@ class CycleEdit:
     """Changes to one cycle. What is not named stays as it is. The coordinator cannot be named: it never changes.
 
     An enterprise that there is not makes the whole edit a mistake, and nothing of it is done (PERM-5.3). A variant, a
-    fee or a schedule that there is not is left out and told, as is all that the actor may not change, and the removal
-    of an enterprise that takes no part; an edit that is to be done as a whole or not at all is refused for it.
+    fee or a schedule that there is not is left out and told, as is all that the actor may not change; an edit that is
+    to be done as a whole or not at all is refused for it.
 
     Raises:
         TypeError: a field is of another type; one text in the place of a list too.
@@ -165,15 +165,16 @@ class CycleEdit:
     orders_close_at: datetime | Unchanged | None = attrs.field(default=UNCHANGED, converter=_instant)
     automatic_notifications: bool | Unchanged = attrs.field(default=UNCHANGED, validator=_flag)
     #: All fees that are to be on the cycle; one named twice is charged twice (FEE-5).
-    coordinator_fees: tuple[FeeId, ...] | Unchanged = attrs.field(
-        default=UNCHANGED, converter=_fees, validator=_texts
-    )
+    coordinator_fees: tuple[FeeId, ...] | Unchanged = attrs.field(default=UNCHANGED, converter=_fees, validator=_texts)
     #: All schedules that are to hold the cycle (PERM-5.2).
-    schedules: frozenset[ScheduleId] | Unchanged = attrs.field(default=UNCHANGED, converter=_schedules, validator=_texts)
+    schedules: frozenset[ScheduleId] | Unchanged = attrs.field(
+        default=UNCHANGED, converter=_schedules, validator=_texts
+    )
     #: One entry for each supplier that is to change. Those without an entry stay, unless `whole_incoming` says else.
     incoming: tuple[IncomingEdit, ...] = attrs.field(default=(), converter=_incoming, validator=many(IncomingEdit))
     outgoing: tuple[OutgoingEdit, ...] = attrs.field(default=(), converter=_outgoing, validator=many(OutgoingEdit))
-    #: Participants that leave, with all they brought or sold. One that has an entry too begins anew with what it says.
+    #: Participants that leave, with all they brought or sold; who takes no part is gone already. One that has an entry
+    #: too begins anew with what it says.
     removed_suppliers: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_enterprises, validator=_texts)
     removed_distributors: tuple[EnterpriseId, ...] = attrs.field(default=(), converter=_enterprises, validator=_texts)
     #: `incoming` names everybody who is to take part: if the coordinator asks, suppliers without an entry leave with

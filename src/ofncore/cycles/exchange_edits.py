@@ -19,11 +19,10 @@ from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdi
 from ofncore.cycles.fee_choices import FeeChoice, exchange_fees
 from ofncore.cycles.joining import distributor_problems, not_a_hub, supplier_problems
 from ofncore.cycles.selecting import Ticking, incoming_variants, not_brought, outgoing_variants
-from ofncore.kernel.codes import Code
 from ofncore.kernel.edit_policies import HiddenExchanges
 from ofncore.kernel.ids import EnterpriseId, FeeId, VariantId
 from ofncore.kernel.paths import keyed
-from ofncore.kernel.refusals import Problem, problem
+from ofncore.kernel.refusals import Problem
 from ofncore.kernel.texts import storable_problems
 from ofncore.model.cycle import IncomingExchange, OutgoingExchange
 from ofncore.permissions.actions import CycleAction
@@ -82,9 +81,8 @@ def _leaving(
             continue  # said once, as what makes the whole edit impossible
         if not editor.coordinates:
             yield from editor.check(CycleAction.EDIT_PARTICIPANTS, at).problems
-        elif each not in taking_part:
-            yield problem(Code.NOTHING_TO_REMOVE, at, enterprise=editor.relations.name_of(each))
-        elif _is_hidden(draft, each):
+        # Who takes no part is gone already, as asked for.
+        elif each in taking_part and _is_hidden(draft, each):
             yield not_a_hub(editor, at)
 
 

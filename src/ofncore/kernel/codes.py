@@ -46,8 +46,6 @@ class Code(StrEnum):
     NOT_A_PRODUCER = "cycle.not_a_producer"
     # Parameters: enterprise.
     NOT_A_PARTICIPANT = "cycle.not_a_participant"
-    # An enterprise that is to leave a cycle it takes no part in. Parameters: enterprise.
-    NOTHING_TO_REMOVE = "cycle.nothing_to_remove"
     # Somebody else's goods among what a supplier brings. Parameters: variant, enterprise.
     NOT_OF_SUPPLIER = "cycle.not_of_supplier"
     # Parameters: distributor.

@@ -20,7 +20,9 @@ from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.kernel.texts import LONGEST_ID, LONGEST_REMARK, text_problems
 from ofncore.model.event import OrderAdjusted
 from ofncore.model.order import ManualAdjustment, Order
-from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
+from ofncore.orders.change_access import staff_problems
+from ofncore.orders.changing import occasion_of
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import order_size_problems, size_problems
 from ofncore.permissions.actions import OrderAction

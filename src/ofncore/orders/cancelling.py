@@ -13,7 +13,8 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.event import OrderCancelled
 from ofncore.model.order import Order, OrderState
 from ofncore.model.stock import StockCause
-from ofncore.orders.changing import ChangingFacts, access_problems
+from ofncore.orders.change_access import access_problems
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.stock import movements_between
 from ofncore.permissions.actions import OrderAction

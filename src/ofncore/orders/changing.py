@@ -5,92 +5,26 @@ Source:
     (frozen terms).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-import attrs
-
-from ofncore.cycles.offer import Offer
-from ofncore.cycles.status import window_problem
-from ofncore.fees.lives import keeps_terms, resized, with_lines
-from ofncore.fees.tariff import Tariff
-from ofncore.fees.terms import PricingTerms
-from ofncore.fees.vouchers import with_voucher_again
+from ofncore.fees.lives import resized
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import VariantId, joined_id
 from ofncore.kernel.instants import iso
 from ofncore.kernel.policies import Profile
 from ofncore.kernel.refusals import Problem, Refusal, problem
-from ofncore.model.customer import Customer
 from ofncore.model.event import OrderChanged
-from ofncore.model.methods import PaymentMethod, ShippingMethod
 from ofncore.model.order import Order, OrderLine
-from ofncore.model.product import Variant
 from ofncore.model.stock import StockCause, StockItem
-from ofncore.model.voucher import Voucher
-from ofncore.orders.line_rights import LineRights, line_rights
+from ofncore.orders.change_access import line_access_problems
+from ofncore.orders.changing_facts import ChangingFacts
+from ofncore.orders.line_rights import LineRights
 from ofncore.orders.placing import is_quantity
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import too_large
 from ofncore.orders.stock import movements_between, shortage_problem
-from ofncore.permissions.actions import OrderAction
-from ofncore.permissions.order_scope import check_order, is_staff
-from ofncore.permissions.relations import Relations
-
-
-@attrs.frozen(kw_only=True)
-class ChangingFacts:
-    """What is known when a placed order is to be changed."""
-
-    #: As of now, with the tax rates of the order's zone.
-    offer: Offer
-    #: The same terms with the tax rates in force when the order was placed; None if they are still the same.
-    placed_terms: PricingTerms | None = None
-    #: The variants of the order, and one that is to be added to it, whether or not they are still offered.
-    variants: Mapping[VariantId, Variant]
-    customer: Customer
-    #: Know at least the shop, the coordinator and the suppliers of the order.
-    relations: Relations
-    #: Stock of at least the variants of the order.
-    stock: Mapping[VariantId, StockItem]
-    #: The order's own methods, whether or not they are still offered.
-    shipping_method: ShippingMethod
-    payment_method: PaymentMethod
-    #: The voucher the order has, withdrawn or not; None if it has none, or it is not known any more.
-    voucher: Voucher | None = None
-
-    @property
-    def tariff(self) -> Tariff:
-        """What the order would be charged by today."""
-        return Tariff(
-            terms=self.offer.terms,
-            variants=self.variants,
-            shipping=self.shipping_method,
-            payment=self.payment_method,
-        )
-
-    def tariff_of(self, order: Order) -> Tariff:
-        """Return what changes of *order* are charged by: with the tax rates of its placing, if it keeps its terms."""
-        today = self.tariff
-        if self.placed_terms is None or not keeps_terms(order, today.terms.profile):
-            return today
-        return attrs.evolve(today, terms=self.placed_terms)
-
-    def by_staff(self, actor: Actor) -> bool:
-        """Whether *actor* is staff for the order."""
-        shop, coordinator = self.offer.terms.distributor.id, self.offer.cycle.coordinator
-        return is_staff(actor, self.relations, distributor=shop, coordinator=coordinator)
-
-    def rights(self, order: Order, actor: Actor, action: OrderAction = OrderAction.CHANGE) -> LineRights:
-        """Return to which lines of *order* the *actor* may do *action*, by default change them."""
-        cycle, profile = self.offer.cycle, self.offer.terms.profile
-        return line_rights(order, actor, action, self.relations, customer=self.customer, cycle=cycle, profile=profile)
-
-    def with_lines(self, order: Order, lines: Sequence[OrderLine]) -> Order:
-        """Return *order* with *lines*, its charges and taxes, and what its voucher takes off."""
-        changed = with_lines(order, lines, self.tariff_of(order))
-        return with_voucher_again(changed, self.voucher, self.offer.terms.profile)
 
 
 def plan_change(
@@ -168,94 +102,6 @@ def _with_quantity(line: OrderLine, quantity: int | None, profile: Profile) -> O
     if quantity is None or quantity == line.quantity:
         return line
     return resized(line, quantity, profile.weight_from_zero)
-
-
-def access_problems(
-    order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor, now: datetime
-) -> Iterator[Problem]:
-    """Yield why *actor* may not change *order* now: staff until it is shipped, others while its cycle is open.
-
-    Only who may change it as its buyer is told what the shop lets customers do.
-    """
-    denials = _denials(order, action, facts, actor)
-    yield from denials
-    yield from state_problems(order)
-    if not facts.by_staff(actor):
-        yield from _window_problems(facts, now)
-        yield from () if denials else _buyer_problems(facts)
-
-
-def staff_problems(order: Order, action: OrderAction, facts: ChangingFacts, *, actor: Actor) -> Iterator[Problem]:
-    """Yield why *actor* may not do *action* to *order*, or nobody may any more."""
-    yield from _denials(order, action, facts, actor)
-    yield from state_problems(order)
-
-
-def _denials(order: Order, action: OrderAction, facts: ChangingFacts, actor: Actor) -> tuple[Problem, ...]:
-    """Return why *actor* may not do *action* to *order*, whenever that is."""
-    return check_order(
-        actor,
-        action,
-        facts.relations,
-        customer=facts.customer,
-        distributor=facts.offer.terms.distributor.id,
-        cycle=facts.offer.cycle,
-        key=order.id,
-    ).problems
-
-
-def _window_problems(facts: ChangingFacts, now: datetime) -> Iterator[Problem]:
-    """Yield that no customer may change an order now: the cycle is not open."""
-    bounds = facts.offer.terms.profile.cycle_bounds
-    closed = window_problem(facts.offer.cycle, now, bounds=bounds, path="$.order_cycle")
-    yield from () if closed is None else (closed,)
-
-
-def _buyer_problems(facts: ChangingFacts) -> Iterator[Problem]:
-    """Yield that the shop does not let customers change orders."""
-    shop = facts.offer.terms.distributor
-    if not shop.shop.customers_may_change_orders:
-        yield problem(Code.CHANGES_NOT_ALLOWED, distributor=shop.name)
-
-
-def _switch_problems(facts: ChangingFacts, rights: LineRights) -> Iterator[Problem]:
-    """Yield which switch of the shop keeps an actor with *rights* from the lines: as buyer, or as supplier."""
-    shop = facts.offer.terms.distributor
-    if not rights.problems:
-        yield from _buyer_problems(facts)
-    elif rights.supplies and not shop.shop.producers_may_change_orders:
-        yield problem(Code.PRODUCER_CHANGES_NOT_ALLOWED, distributor=shop.name)
-
-
-def state_problems(order: Order) -> Iterator[Problem]:
-    """Yield why nobody may change *order* any more."""
-    if not order.is_changeable:
-        yield problem(Code.NOT_CHANGEABLE, "$.state", state=order.state)
-
-
-def line_access_problems(
-    order: Order,
-    paths: Mapping[VariantId, str],
-    rights: LineRights,
-    facts: ChangingFacts,
-    *,
-    now: datetime,
-    others: Iterable[Problem],
-) -> tuple[Problem, ...]:
-    """Return why somebody with *rights* may not change the lines of some variants now, each at its place in *paths*.
-
-    Who may is told of the *others* too; who may not learns nothing of the lines by asking (PERM-G16).
-    """
-    denials = tuple(rights.denials(paths))
-    # What else is wrong would tell a supplier about the lines of others.
-    if denials and rights.own:
-        return denials
-    return (
-        *denials,
-        *state_problems(order),
-        *(() if rights.is_free(paths) else (*_window_problems(facts, now), *_switch_problems(facts, rights))),
-        *(() if denials else others),
-    )
 
 
 def supplying(facts: ChangingFacts) -> dict[VariantId, StockItem]:

@@ -13,7 +13,9 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.event import OrderDiscounted
 from ofncore.model.order import Order
 from ofncore.model.voucher import Voucher
-from ofncore.orders.changing import ChangingFacts, access_problems, occasion_of
+from ofncore.orders.change_access import access_problems
+from ofncore.orders.changing import occasion_of
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.vouchers import voucher_problem
 from ofncore.permissions.actions import OrderAction

@@ -15,7 +15,9 @@ from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem
 from ofncore.model.order import Order, OrderLine
-from ofncore.orders.changing import ChangingFacts, last_line_problems, line_access_problems, plan_lines, supplying
+from ofncore.orders.change_access import line_access_problems
+from ofncore.orders.changing import last_line_problems, plan_lines, supplying
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.line_rights import LineRights
 from ofncore.orders.lines import make_line
 from ofncore.orders.placing import is_quantity, variant_name

@@ -13,7 +13,9 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.refusals import Refusal, refusal_of
 from ofncore.model.event import OrderRepriced
 from ofncore.model.order import Order
-from ofncore.orders.changing import ChangingFacts, occasion_of, staff_problems
+from ofncore.orders.change_access import staff_problems
+from ofncore.orders.changing import occasion_of
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import order_size_problems
 from ofncore.permissions.actions import OrderAction

@@ -18,7 +18,9 @@ from ofncore.kernel.ids import VariantId
 from ofncore.kernel.refusals import Problem, Refusal, problem, refusal_of
 from ofncore.model.event import OrderWeighed
 from ofncore.model.order import Order
-from ofncore.orders.changing import ChangingFacts, occasion_of, state_problems
+from ofncore.orders.change_access import state_problems
+from ofncore.orders.changing import occasion_of
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.plan import OrderPlan
 from ofncore.orders.sizes import order_size_problems
 from ofncore.permissions.actions import OrderAction

@@ -91,7 +91,7 @@ class _Teller:
     def unknown_at(self, path: str) -> Problem | None:
         """Return that there is nothing such, for the first thing on the way of *path* that the actor does not know."""
         match steps(path):
-            case place, key, *_ if place in _PARTIES and self._hides(ResourceKind.ENTERPRISE, key):
+            case place, key, *_ if place in _PARTIES and not self._may_name(ResourceKind.ENTERPRISE, key):
                 return problem(Code.UNKNOWN_RECORD, keyed(f"$.{place}", key), kind="enterprise", id=key)
             case *_, place, key if place in _THINGS and self._hides(_THINGS[place], key):
                 return problem(Code.UNKNOWN_RECORD, path, kind=_THINGS[place].value, id=key)
@@ -99,8 +99,13 @@ class _Teller:
                 return None
 
     def _hides(self, kind: ResourceKind, key: str) -> bool:
-        thing = resource(kind, key)
-        return self.asker.view_of(thing) is not None and not may_name(self.asker, thing, self.about)
+        """Whether there is such a thing, and not for the actor; the rules tell themselves what is not there."""
+        is_there = bool(key) and self.asker.view_of(resource(kind, key)) is not None
+        return is_there and not self._may_name(kind, key)
+
+    def _may_name(self, kind: ResourceKind, key: str) -> bool:
+        # Somebody may type nothing, which is the id of nothing.
+        return bool(key) and may_name(self.asker, resource(kind, key), self.about)
 
     def _value(self, value: ParameterValue) -> ParameterValue:
         match value:

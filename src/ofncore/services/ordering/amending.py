@@ -16,7 +16,7 @@ from ofncore.kernel.refusals import Refusal
 from ofncore.model.order import Order
 from ofncore.model.product import Variant
 from ofncore.orders.balance import balance_of
-from ofncore.orders.changing import ChangingFacts
+from ofncore.orders.changing_facts import ChangingFacts
 from ofncore.orders.charging import no_longer_awaiting
 from ofncore.orders.discounting import plan_voucher
 from ofncore.orders.plan import OrderPlan
