@@ -147,3 +147,37 @@ def test_what_was_and_what_is_added_less_what_is_dropped_is_what_is_wanted(
     assert tuple(choice.without_added(())) == wanted
     refused = set(added)
     assert Counter(choice.without_added(refused)) == Counter(wanted) - Counter(added)
+
+
+@pytest.mark.parametrize(
+    ("fees", "remarked"),
+    [
+        (("hub-fee", "farm-fee", "market-fee"), []),
+        (("hub-fee", "orchard-fee", "orchard-fee"), ["orchard-fee"]),
+        ((), []),
+    ],
+)
+def test_a_new_fee_on_the_whole_cycle_of_somebody_without_a_part_in_it_is_remarked(
+    fees: tuple[str, ...], remarked: list[str]
+) -> None:
+    """PERM-10 `own-fees`: any fee may be put there, but one of an outsider is reported, once."""
+    facts = EditingFacts(relations=relations(()), variants={}, fees=FEES)
+    edit = CycleEdit(coordinator_fees=tuple(map(FeeId, fees)))
+    plan = plan_edit(CHARGED, edit, facts, actor=AMELIE, now=NOW)
+    assert isinstance(plan, CycleEditPlan)
+    assert plan.cycle.coordinator_fees == fees
+    assert [each.parameters["fee"] for each in plan.remarks] == remarked
+    assert {each.code for each in plan.remarks} <= {Code.FEE_OF_OUTSIDER}
+
+
+def test_a_fee_that_was_there_before_and_one_whose_owner_leaves_by_the_same_edit() -> None:
+    """PERM-10 `own-fees`: only what is new is told; who has a part is told by the cycle as it will be."""
+    facts = EditingFacts(relations=relations(()), variants={}, fees=FEES)
+    foreign = attrs.evolve(CHARGED, coordinator_fees=(FeeId("orchard-fee"),))
+    kept = plan_edit(foreign, CycleEdit(coordinator_fees=(FeeId("orchard-fee"),)), facts, actor=AMELIE, now=NOW)
+    assert isinstance(kept, CycleEditPlan)
+    assert kept.remarks == ()
+    leaving = CycleEdit(coordinator_fees=(FeeId("farm-fee"),), removed_suppliers=(FARM,))
+    left = plan_edit(CHARGED, leaving, facts, actor=AMELIE, now=NOW)
+    assert isinstance(left, CycleEditPlan)
+    assert [each.code for each in left.remarks] == [Code.FEE_OF_OUTSIDER]

@@ -89,8 +89,8 @@ def edit_text(told: EditResult | ToldEdit, names: EditNames, locale: str) -> str
     """Return what came of an edit as lines of text.
 
     First is what is different afterwards, place by place. Below it is what was left as it was: each reason once, with
-    all the places and things that it stands for. Of a list with many things the first are named, and the rest counted.
-    Things of one kind that have the same name are told apart by their ids.
+    all the places and things that it stands for; and what was done but may not be meant. Of a list with many things the
+    first are named, and the rest counted. Things of one kind that have the same name are told apart by their ids.
 
     Args:
         told: What an edit came to, in part or as a whole, or its refusal: in full for the host, or as
@@ -103,7 +103,7 @@ def edit_text(told: EditResult | ToldEdit, names: EditNames, locale: str) -> str
 
 def _paths(told: ToldEdit) -> Iterator[str]:
     yield from (each.path for each in told.changes)
-    yield from (each.path for each in told.problems)
+    yield from (each.path for each in (*told.problems, *told.remarks))
 
 
 @attrs.frozen(kw_only=True)
@@ -161,9 +161,12 @@ class _Writer:
             yield _ITEM + self._text("edit.elsewhere")
         if told.problems:
             yield self._text("edit.left_out")
-            yield from self._left_out(told.problems)
+            yield from self._reasons(told.problems)
+        if told.remarks:
+            yield self._text("edit.remarks")
+            yield from self._reasons(told.remarks)
 
-    def _left_out(self, problems: Iterable[Problem]) -> Iterator[str]:
+    def _reasons(self, problems: Iterable[Problem]) -> Iterator[str]:
         reasons: dict[str, list[str]] = {}
         for each in problems:
             reasons.setdefault(self._reason(each), []).append(each.path)

@@ -19,6 +19,7 @@ from ofncore.cycles.draft import Draft, Lost
 from ofncore.cycles.editor import Editor
 from ofncore.cycles.edits import CycleEdit
 from ofncore.cycles.exchange_edits import edit_exchanges
+from ofncore.cycles.fee_choices import outsiders_fees
 from ofncore.cycles.schedule_choices import changes_of_schedules, schedule_changes
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
@@ -96,6 +97,8 @@ class CycleEditPlan:
     changes: tuple[Change, ...]
     #: The schedules that come to hold the cycle, or hold it no more, as they will be.
     schedules: tuple[Schedule, ...] = ()
+    #: What is done, and may not be meant: a fee on the whole cycle whose owner has no part in it (`FEE_OF_OUTSIDER`).
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -121,6 +124,11 @@ class EditOutcome:
     def applied(self) -> tuple[str, ...]:
         """Where it is different; see `CycleEditPlan.applied`."""
         return self.plan.applied
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What is done, and may not be meant; see `CycleEditPlan.remarks`."""
+        return self.plan.remarks
 
     @property
     def cycle(self) -> OrderCycle:
@@ -159,7 +167,7 @@ def outcome_with(
     editor: Editor, changes: Mapping[str, Any], dropped: tuple[Problem, ...], now: datetime
 ) -> EditOutcome:
     """Return what comes of *changes* of fields that the actor may make; *dropped* is what was asked for besides."""
-    edited = _Edited(before=editor.cycle, actor=editor.actor, changes=changes, dropped=dropped)
+    edited = _Edited(editor=editor, changes=changes, dropped=dropped)
     return edited.outcome(now)
 
 
@@ -206,8 +214,8 @@ def unknown_participants(editor: Editor, edit: CycleEdit) -> Iterator[Problem]:
 class _Edited:
     """What an edit makes of a cycle, before name and dates are known to fit."""
 
-    before: OrderCycle
-    actor: Actor
+    #: With the cycle as it was.
+    editor: Editor
     changes: Mapping[str, Any]
     dropped: tuple[Problem, ...]
     lost: tuple[Lost, ...] = ()
@@ -221,8 +229,7 @@ class _Edited:
         dropped += (*unscheduled, *edit_exchanges(draft, edit))
         exchanges = {"incoming": tuple(draft.incoming.values()), "outgoing": tuple(draft.outgoing.values())}
         return cls(
-            before=editor.cycle,
-            actor=editor.actor,
+            editor=editor,
             changes=attributes | exchanges,
             # Two entries for one enterprise can be wrong in the same way.
             dropped=tuple(dict.fromkeys(dropped)),
@@ -232,21 +239,22 @@ class _Edited:
 
     def outcome(self, now: datetime) -> EditOutcome:
         """Return what is to be stored, once nothing stands against it."""
-        marks = cleared_marks(self.before, self.changes)
-        cycle = attrs.evolve(self.before, **self.changes, **marks)
-        changes = (*changes_between(self.before, cycle), *changes_of_schedules(cycle, self.schedules))
+        before = self.editor.cycle
+        cycle = attrs.evolve(before, **self.changes, **cleared_marks(before, self.changes))
+        changes = (*changes_between(before, cycle), *changes_of_schedules(cycle, self.schedules))
         plan = CycleEditPlan(
             cycle=cycle,
             events=self._events(cycle, now),
             cascaded=self.lost,
             changes=changes,
             schedules=self.schedules,
+            remarks=tuple(outsiders_fees(self.editor, cycle)),
         )
         return EditOutcome(plan=plan, dropped=self.dropped)
 
     def _events(self, after: OrderCycle, now: datetime) -> tuple[CycleEdited, ...]:
-        changed = (*changed_fields(self.before, after), *(("$.schedules",) if self.schedules else ()))
+        changed = (*changed_fields(self.editor.cycle, after), *(("$.schedules",) if self.schedules else ()))
         # The version alone would come again in a storage that the cycle is copied to.
-        occasion = joined_id(iso(now), str(self.before.version))
-        told = CycleEdited(order_cycle=after.id, actor=self.actor, at=now, occasion=occasion, changed=changed)
+        occasion = joined_id(iso(now), str(self.editor.cycle.version))
+        told = CycleEdited(order_cycle=after.id, actor=self.editor.actor, at=now, occasion=occasion, changed=changed)
         return (told,) if changed else ()

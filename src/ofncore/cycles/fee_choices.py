@@ -111,6 +111,16 @@ def _dropping_problem(
     return None if fee is None else objection(fee, path)
 
 
+def outsiders_fees(editor: Editor, after: OrderCycle) -> Iterator[Problem]:
+    """Yield the fees new on the whole cycle whose owner has no part in it, as it is *after* the edit (PERM-10)."""
+    parties = _parties(after)
+    choice = FeeChoice(before=editor.cycle.coordinator_fees, wanted=after.coordinator_fees, path="$.coordinator_fees")
+    for key in dict.fromkeys(choice.added()):
+        owner = editor.snapshot.fees[key].enterprise
+        if owner not in parties:
+            yield problem(Code.FEE_OF_OUTSIDER, choice.path, fee=key, enterprise=editor.relations.name_of(owner))
+
+
 def _no_objection(_fee: EnterpriseFee, _path: str) -> None:
     return None
 
@@ -146,6 +156,9 @@ def _out_of_reach(editor: Editor) -> Objection:
 
 
 def _in_reach(cycle: OrderCycle, relations: Relations) -> frozenset[EnterpriseId]:
+    return _parties(cycle) | frozenset(relations.grantors_to(cycle.coordinator, Permission.ADD_TO_ORDER_CYCLE))
+
+
+def _parties(cycle: OrderCycle) -> frozenset[EnterpriseId]:
     participants = {each.supplier for each in cycle.incoming} | {each.distributor for each in cycle.outgoing}
-    grantors = relations.grantors_to(cycle.coordinator, Permission.ADD_TO_ORDER_CYCLE)
-    return frozenset({cycle.coordinator} | participants | set(grantors))
+    return frozenset({cycle.coordinator} | participants)

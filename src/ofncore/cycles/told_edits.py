@@ -26,6 +26,8 @@ class ToldEdit:
     changes: tuple[Change, ...] = ()
     #: What was left as it was, and why.
     problems: tuple[Problem, ...] = ()
+    #: What was done, and may not be meant.
+    remarks: tuple[Problem, ...] = ()
     #: Whether it changed something else, of which the reader is told nothing.
     changes_more: bool = False
 
@@ -36,9 +38,9 @@ def told_of(result: EditResult | ToldEdit) -> ToldEdit:
         case ToldEdit():
             return result
         case EditOutcome():
-            return ToldEdit(changes=result.changes, problems=result.dropped)
+            return ToldEdit(changes=result.changes, problems=result.dropped, remarks=result.remarks)
         case CycleEditPlan():
-            return ToldEdit(changes=result.changes)
+            return ToldEdit(changes=result.changes, remarks=result.remarks)
         case Refusal():
             return ToldEdit(problems=result.problems)
 
@@ -59,6 +61,7 @@ def told_to_actor(result: EditResult | ToldEdit, asker: Asker, about: Resource |
     return ToldEdit(
         changes=known,
         problems=problems_for_actor(full.problems, asker, about),
+        remarks=problems_for_actor(full.remarks, asker, about),
         changes_more=full.changes_more or known != full.changes,
     )
 

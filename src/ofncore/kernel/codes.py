@@ -309,5 +309,7 @@ class Code(StrEnum):
     STILL_SELLS = "enterprise.still_sells"
     # Order codes begin with the prefix that it has (ORD-K1). Parameters: enterprise (name), prefix.
     HAS_PREFIX = "enterprise.has_prefix"
+    # A fee on a whole cycle whose owner has no part in the cycle (PERM-10). Parameters: fee (id), enterprise (name).
+    FEE_OF_OUTSIDER = "cycle.fee_of_outsider"
     # A role or grant that is to come and to go at once.
     ADDED_AND_REMOVED = "role.added_and_removed"
