@@ -76,6 +76,20 @@ def test_a_reason_stands_once_above_all_that_it_stands_for() -> None:
     ]
 
 
+def test_what_was_done_and_may_not_be_meant_comes_last() -> None:
+    """PERM-10 `own-fees`: a fee of somebody who has no part in the cycle."""
+    remark = problem(Code.FEE_OF_OUTSIDER, "$.coordinator_fees", fee="fruit-fee", enterprise="Orchard")
+    done = edited(AMELIE, CycleEdit(name="Week eleven"))
+    assert words(attrs.evolve(done, plan=attrs.evolve(done.plan, remarks=(remark,)))) == [
+        "Changed:",
+        "- Name",
+        "To be checked:",
+        "The fee “fruit-fee” belongs to an enterprise that has no part in this order cycle: “Orchard”. "
+        "Check that it is meant.",
+        "- Fees of the coordinator",
+    ]
+
+
 def test_one_reason_can_stand_for_several_places() -> None:
     found = edited(MONA, CycleEdit(name="Mine", orders_close_at=None))
     assert words(found)[2:] == [words(found)[2], "- Name", "- Closing of orders"]
