@@ -105,7 +105,7 @@ class Asker:
             action=action,
             resource=resource,
             rules=rule.ids,
-            because=tuple(dict.fromkeys(facts or ())),
+            facts=facts or (),
             profile=self.profile.name,
             problems=partial(self._problems, rule, action, resource, path) if facts is None else tuple,
         )
@@ -203,10 +203,10 @@ class Asker:
 
 
 def _rule(kind: ResourceKind, action: Action) -> Rule:
-    found = RULES.get((kind, action)) if isinstance(action, str) else None
-    if found is None:
-        raise UnknownActionError(str(action), str(kind))
-    return found
+    try:
+        return RULES[kind, action]
+    except (KeyError, TypeError):
+        raise UnknownActionError(str(action), str(kind)) from None
 
 
 def _start(kind: ResourceKind, within: Iterable[str]) -> tuple[str, ...]:

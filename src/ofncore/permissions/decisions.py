@@ -22,6 +22,14 @@ def _shown(find: FindProblems) -> str:
     return repr(find())
 
 
+def _each_once(facts: Facts) -> Facts:
+    return tuple(dict.fromkeys(facts))
+
+
+def _shown_once(facts: Facts) -> str:
+    return repr(_each_once(facts))
+
+
 @attrs.frozen(kw_only=True, slots=False)
 class Decision:
     """The answer to "may this actor do this to that?"."""
@@ -34,12 +42,17 @@ class Decision:
     resource: Resource
     #: Identifiers of the rules that decided, such as ``PERM-G18``.
     rules: tuple[str, ...]
-    #: For a yes: the facts that made it so. None are needed where the rule asks nothing of the actor.
-    because: Facts = ()
     #: Name of the profile that decided.
     profile: str = ""
+    # Parts of a rule can rest on the same fact; most who get a yes do not look.
+    _facts: Facts = attrs.field(default=(), eq=_each_once, repr=_shown_once)
     # Most who get a no only want to know that it is one; what is wrong takes many times as long to find.
     _problems: FindProblems = attrs.field(default=tuple, eq=_found, repr=_shown)
+
+    @cached_property
+    def because(self) -> Facts:
+        """For a yes: the facts that made it so, each once. None where the rule asks nothing of the actor."""
+        return _each_once(self._facts)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

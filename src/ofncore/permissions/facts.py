@@ -12,6 +12,11 @@ from ofncore.kernel.ids import EnterpriseId, UserId
 from ofncore.model.grant import Permission
 
 
+def _as_permission(value: Permission | str) -> Permission:
+    # Facts are made for every yes; to ask the enumeration takes longer than all the rest.
+    return value if isinstance(value, Permission) else Permission(value)
+
+
 @attrs.frozen
 class AdminFact:
     """*user* is an administrator."""
@@ -46,7 +51,7 @@ class GrantFact:
     grantor: EnterpriseId
     grantee: EnterpriseId
     #: A permission, or its text.
-    permission: Permission = attrs.field(converter=Permission)
+    permission: Permission = attrs.field(converter=_as_permission)
 
 
 class Kind(StrEnum):

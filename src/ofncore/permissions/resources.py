@@ -62,6 +62,8 @@ class Whereabouts:
     in_cycle: bool = attrs.field(init=False)
     #: Whether the id of a supplier, distributor or hub comes before what is named there.
     of_participant: bool = attrs.field(init=False)
+    #: How many ids are left to name one thing there.
+    length: int = attrs.field(init=False)
 
     @in_cycle.default
     def _begins_with_cycle(self) -> bool:
@@ -71,20 +73,18 @@ class Whereabouts:
     def _has_participant(self) -> bool:
         return bool(self.where) and self.where[-1] != "order_cycle"
 
+    @length.default
+    def _count(self) -> int:
+        return len(self.parts) - self.context
+
     @property
     def where(self) -> tuple[str, ...]:
         """What the ids are of that tell where it is."""
         return self.parts[: self.context]
 
-    @property
-    def length(self) -> int:
-        """How many ids are left to name one thing there."""
-        return len(self.parts) - self.context
-
     def key_in(self, key: tuple[str, ...]) -> str | tuple[str, ...]:
         """Return what names one thing there, of a whole *key*."""
-        here = key[self.context :]
-        return here[0] if len(here) == 1 else here
+        return key[self.context] if self.length == 1 else key[self.context :]
 
 
 def _enterprises(snapshot: Snapshot) -> Collection[Any]:
