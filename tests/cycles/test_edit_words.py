@@ -21,8 +21,10 @@ from ofncore.model.cycle import IncomingExchange, OrderCycle, OutgoingExchange
 from ofncore.model.methods import ShopPaymentMethod, ShopShippingMethod
 from ofncore.permissions.actions import CycleAction
 from ofncore.testing.worlds import NOW
-from permissions.actors import AMELIE, CYCLE, ENTERPRISES, FARM, HUB, MARKET, MONA, PAUL, grant
+from permissions.actors import AMELIE, BERTA, CYCLE, DAIRY, ENTERPRISES, FARM, HUB, MARKET, MONA, PAUL, grant
 
+#: Berta sees the market, which sells nothing of hers.
+SEEN_BY_BERTA = (*GRANTED, grant(DAIRY, MARKET))
 NAMES = EditNames(
     enterprises={each.id: each.name for each in ENTERPRISES},
     variants={key: f"{each.product.capitalize()} 1 kg" for key, each in VARIANTS.items()},
@@ -108,16 +110,15 @@ def test_reasons_that_speak_of_single_things_are_gathered_too() -> None:
 
 def test_who_may_not_touch_a_list_is_told_so_once_for_the_list() -> None:
     """Not once for each variant of it."""
-    everything = CycleEdit(incoming=bring("farm", *VARIANTS).incoming, outgoing=sell("hub").outgoing)
-    assert [each.path for each in edited(MONA, everything).dropped] == [
-        "$.incoming[farm].variants",
-        "$.outgoing[hub].variants",
-    ]
-    assert words(edited(MONA, everything))[-1] == "- List of “Hub”"
+    found = edited(MONA, bring("farm", *VARIANTS))
+    assert [each.path for each in found.dropped] == ["$.incoming[farm].variants"]
+    found = edited(BERTA, sell("market"), SEEN_BY_BERTA)
+    assert [each.path for each in found.dropped] == ["$.outgoing[market].variants"]
+    assert words(found)[-1] == "- List of “Market”"
 
 
 def test_the_list_that_stands_already_is_nothing_that_was_left_out() -> None:
-    assert edited(MONA, sell("hub", "cheese", "eggs", "carrots")).dropped == ()
+    assert edited(BERTA, sell("market", "eggs"), SEEN_BY_BERTA).dropped == ()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from cycles.guide_world import dropped, edited, facts, sell
+from cycles.guide_world import ALL, dropped, edited, facts, sell
 from ofncore.cycles.changes import Change
 from ofncore.cycles.editing import CycleEditPlan, apply_edit, plan_edit
 from ofncore.cycles.edits import UNCHANGED, CycleEdit, IncomingEdit, OutgoingEdit
@@ -14,8 +14,9 @@ from ofncore.kernel.actors import Actor
 from ofncore.kernel.codes import Code
 from ofncore.kernel.ids import EnterpriseId, ScheduleId, VariantId
 from ofncore.kernel.refusals import Refusal
-from ofncore.testing.worlds import NOW
-from permissions.actors import AMELIE, CYCLE, DAIRY, FARM, HUB, MARKET, ORCHARD, PAUL, ROOT, grant
+from ofncore.permissions.relations import Relations
+from ofncore.testing.worlds import NOW, enterprise, incoming, outgoing, variant
+from permissions.actors import AMELIE, BERTA, CYCLE, DAIRY, FARM, HUB, MARKET, MONA, ORCHARD, PAUL, ROOT, USERS, grant
 
 KINDS: dict[type, dict[str, Any]] = {
     IncomingEdit: {"supplier": FARM},
@@ -91,6 +92,78 @@ def test_who_is_removed_and_named_begins_anew_and_the_same_edit_again_changes_no
     assert (part.variants, part.ready_for, part.fees) == (("eggs",), "", ())
     again = edited(AMELIE, wanted, grants, cycle=once.cycle)
     assert (again.cycle, again.dropped) == (once.cycle, once.dropped)
+
+
+def test_who_begins_anew_keeps_its_place() -> None:
+    """So that the same edit again changes nothing, also where somebody joined after it."""
+    grants = (grant(FARM, HUB), grant(ORCHARD, HUB), grant(MARKET, HUB))
+    wanted = CycleEdit(
+        removed_suppliers=(FARM,),
+        removed_distributors=(HUB,),
+        incoming=(IncomingEdit(supplier=FARM, variants=("eggs",)), IncomingEdit(supplier=ORCHARD)),
+        outgoing=(OutgoingEdit(distributor=HUB, variants=("eggs",)),),
+    )
+    once = edited(AMELIE, wanted, grants)
+    assert [each.supplier for each in once.cycle.incoming] == [FARM, DAIRY, ORCHARD]
+    assert [each.distributor for each in once.cycle.outgoing] == [HUB, MARKET]
+    again = edited(AMELIE, wanted, grants, cycle=once.cycle)
+    assert (again.cycle, again.plan.events) == (once.cycle, ())
+
+
+# ---------------------------------------------------------------- whom the actor does not see
+
+_OF_HIDDEN: list[dict[str, Any]] = [
+    {},
+    {"variants": ()},
+    {"variants": ("cheese",)},
+    {"variants": ("eggs",)},
+    {"variants": ("nope",)},
+    {"fees": ()},
+    {"fees": ("nope",)},
+]
+
+
+@pytest.mark.parametrize("more", _OF_HIDDEN, ids=str)
+def test_an_entry_for_who_is_not_seen_is_told_as_if_it_took_no_part(more: dict[str, Any]) -> None:
+    """PERM-5.3 step 7, PERM-G16: not even to guess right what it brings or sells tells that it takes part."""
+    for wanted, hidden in (
+        (CycleEdit(incoming=(IncomingEdit(supplier=DAIRY, **more),)), {"incoming": CYCLE.incoming[:1]}),
+        (CycleEdit(outgoing=(OutgoingEdit(distributor=MARKET, **more),)), {"outgoing": CYCLE.outgoing[:1]}),
+    ):
+        actor = PAUL if wanted.incoming else BERTA
+        found, without = edited(actor, wanted), edited(actor, wanted, cycle=attrs.evolve(CYCLE, **hidden))  # type: ignore[arg-type] # by name
+        assert (found.cycle, found.dropped) == (CYCLE, without.dropped)
+        assert found.dropped
+        assert isinstance(plan_edit(CYCLE, wanted, facts(), actor=actor, now=NOW), Refusal)
+
+
+def test_goods_that_leave_the_list_of_who_is_not_seen_are_not_told() -> None:
+    """Nor by asking for them there; `club` brings what `stall` sells, and is no producer, who would see that."""
+    cycle = attrs.evolve(
+        CYCLE,
+        incoming=(*CYCLE.incoming, incoming("club", "wine")),
+        outgoing=(*CYCLE.outgoing, outgoing("stall", "wine")),
+    )
+    without = attrs.evolve(cycle, outgoing=CYCLE.outgoing)
+    goods = {**facts().variants, VariantId("wine"): variant("wine", supplier="club")}
+    wanted = CycleEdit(
+        incoming=(IncomingEdit(supplier=EnterpriseId("club"), variants=()),),
+        outgoing=(OutgoingEdit(distributor=EnterpriseId("stall"), variants=("wine",)),),
+    )
+    told = []
+    for each in (cycle, without):
+        found = apply_edit(each, wanted, attrs.evolve(_OF_SOMEBODY, variants=goods), actor=MONA, now=NOW)
+        assert not isinstance(found, Refusal)
+        assert found.cycle.incoming[-1].variants == ()
+        told.append(found.dropped)
+    assert told[0] == told[1]
+
+
+_CLUB = enterprise("club", owner="mona", order_code_prefix="CLB")
+_OF_SOMEBODY = attrs.evolve(
+    facts(),
+    relations=Relations.of(users=USERS, enterprises=[_CLUB if each.id == "club" else each for each in ALL], grants=()),
+)
 
 
 # ---------------------------------------------------------------- what leaves with somebody

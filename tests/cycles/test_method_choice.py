@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ofncore.cycles.changes import changed_fields
 from ofncore.cycles.editing import EditingFacts, EditOutcome
+from ofncore.cycles.edits import UNCHANGED, Unchanged
 from ofncore.cycles.method_choice import (
     WantedMethods,
     ended_choices,
@@ -28,7 +29,7 @@ from ofncore.model.methods import DisplayOn, PaymentMethod, ShopMethod, ShopPaym
 from ofncore.model.world import World
 from ofncore.testing.random_worlds import random_world
 from ofncore.testing.worlds import NOW, enterprise, outgoing, payment_method, shipping_method
-from permissions.actors import AMELIE, BERTA, CYCLE, FARM, HUB, MARKET, MONA, OLGA, PAUL, ROOT, relations
+from permissions.actors import AMELIE, BERTA, CYCLE, FARM, HUB, MARKET, MONA, OLGA, PAUL, ROOT, grant, relations
 
 SHOPS: Mapping[str, tuple[EnterpriseId, ...]] = {
     "both": (HUB, MARKET),
@@ -113,7 +114,8 @@ def test_a_shop_of_ones_own_has_what_was_asked_for_and_may_be_chosen(
         for each in of(shop, wanted & EVERY) or (of(shop, EVERY & set(before)) if of(shop, wanted) else set())
     }
     for shop in own_shops(actor):
-        part = set() if wanted >= EVERY or own == EVERY else of(shop, own)
+        ended = own == EVERY and own != {each for each in before if each.shop in own_shops(actor)}
+        part = set() if wanted >= EVERY or ended else of(shop, own)
         assert of(shop, after.payment_methods) == part
         everything = of(shop, EVERY)
         assert {each.id for each in offered(after, shop)} == {each.method for each in part or everything}
@@ -133,8 +135,11 @@ def test_what_is_new_is_chosen_or_told_to_be_left_out(
     before: tuple[ShopPaymentMethod, ...], wanted: frozenset[ShopPaymentMethod], actor: Actor
 ) -> None:
     found = choose(having(*before), wanted, actor)
+    seen = {PAUL: {FARM}, BERTA: set[EnterpriseId](), MONA: {MARKET}}.get(actor, {HUB, MARKET, FARM})
+    known = {each for each in before if each.shop in seen}
+    done = {each for each in found.cycle.payment_methods if each.shop in own_shops(actor)}
     if not wanted >= EVERY:
-        assert len(found.dropped) == len(wanted - set(before) - set(found.cycle.payment_methods))
+        assert len(found.dropped) == len(wanted - known - done)
 
 
 @given(choices, wishes, participants)
@@ -357,7 +362,34 @@ def test_the_coordinator_can_choose_for_one_of_two_shops() -> None:
 def test_a_shop_that_keeps_every_method_has_no_choice() -> None:
     """CYC-9.6: so that methods that come later are offered too."""
     every = [each for each in EVERY if each.shop == HUB]
-    assert for_shops(having(*every), {HUB}, *at(HUB, "nope")).cycle.payment_methods == ()
+    assert for_shops(having(*every, *at(HUB, "old")), {HUB}, *at(HUB, "nope")).cycle.payment_methods == ()
+
+
+@pytest.mark.parametrize("shops", [UNCHANGED, frozenset({HUB, MARKET})], ids=str)
+def test_a_mistyped_method_leaves_a_choice_that_stands_though_it_is_of_every_usable_method(
+    shops: frozenset[EnterpriseId] | Unchanged,
+) -> None:
+    """Nothing that was asked for may be chosen, so nothing changes: another way to pay may come back."""
+    facts = attrs.evolve(FACTS, payment_methods=METHODS | {PaymentMethodId("off"): payment_method("off", active=False)})
+    before = having(*sorted(EVERY))
+    wanted = WantedMethods(payment_methods=at(HUB, "nope") | at(MARKET, "nope"), shops=shops)
+    found = plan_methods(before, wanted, facts, actor=AMELIE, now=NOW)
+    assert isinstance(found, EditOutcome)
+    assert (found.cycle, found.applied) == (before, ())
+
+
+def test_what_is_chosen_in_a_shop_that_the_actor_does_not_see_is_not_told() -> None:
+    """PERM-G16: a right guess there is told as a wrong one is, and neither changes anything."""
+    before = having(*at(HUB, "hub-card"), *AWAY)
+    for shop, there, guess in ((HUB, "hub-card", "hub-cash"), (FARM, "market-cash", "nope")):
+        right, wrong = (choose(before, at(shop, each), MONA) for each in (there, guess))
+        assert (right.cycle, wrong.cycle) == (before, before)
+        assert [each.code for each in right.dropped] == [each.code for each in wrong.dropped] != []
+    seen = attrs.evolve(FACTS, relations=relations([grant(FARM, HUB)]))
+    wanted = WantedMethods(payment_methods=at(HUB, "hub-card"))
+    found = plan_methods(before, wanted, seen, actor=PAUL, now=NOW)
+    assert isinstance(found, EditOutcome)
+    assert found.dropped == ()
 
 
 def test_shops_that_are_named_in_vain_are_told() -> None:

@@ -157,3 +157,34 @@ def test_only_what_is_newly_wrong_with_the_record_counts() -> None:
 
     assert refused(FARM, "own", flaws=flaws) == [("$.order_code_prefix", Code.MISSING_PREFIX)]
     assert planned(FARM, "own", flaws=flaws, order_code_prefix="FRM").events
+
+
+# ---------------------------------------------------------------- the history
+
+
+def test_each_change_of_one_moment_is_an_event_of_its_own() -> None:
+    """PERM-8: whatever it was before, what it came to sell at that moment is in the log."""
+    plans = [plan for before in CHOICES for plan in changes_from(before)]
+    ids = {event.id for plan in plans for event in plan.events}
+    assert len(ids) == len(plans) == 6
+
+
+def changes_from(before: Sells) -> list[EnterprisePlan]:
+    """Return what the farm, which sells *before*, can come to sell at one moment."""
+    known = Snapshot.of(users=[user("paul")], enterprises=[producer("farm", sells=before, order_code_prefix="FRM")])
+    found = [plan_sells(FARM, each, known, actor=PAUL, now=NOW) for each in CHOICES if each is not before]
+    return [each for each in found if isinstance(each, EnterprisePlan)]
+
+
+def test_the_event_tells_the_prefix_that_came_and_no_other() -> None:
+    """ORD-K1."""
+
+    def told(where: EnterpriseId, sells: str, prefix: str | None) -> list[tuple[str, str, str | None]]:
+        events = planned(where, sells, order_code_prefix=prefix).events
+        return [
+            (each.formerly, each.sells, each.order_code_prefix) for each in events if isinstance(each, SellsChanged)
+        ]
+
+    assert told(FARM, "none", "FRM") == [("none", "none", "FRM")]
+    assert told(FARM, "own", "FRM") == [("none", "own", "FRM")]
+    assert told(MARKET, "any", "MRK") == told(MARKET, "any", None) == [("own", "any", None)]

@@ -69,6 +69,23 @@ def test_ids_are_withheld_like_names() -> None:
     )
 
 
+@pytest.mark.parametrize("code", [Code.DUPLICATE_PREFIX, Code.PREFIX_BEGINS_ANOTHER])
+def test_the_place_of_an_enterprise_that_the_actor_does_not_see_is_withheld(code: Code) -> None:
+    """ORD-K1: that the prefix is taken is told, not by whom; a place that names nobody is told as it is."""
+
+    def taken(first: str) -> Problem:
+        return problem(code, "$.order_code_prefix", prefix="DAI", other="DAIR", first=first)
+
+    dairy = taken("$.enterprises.dairy.order_code_prefix")
+    assert told(PAUL, dairy) == told(PAUL, taken('$.enterprises["dairy"].order_code_prefix'))
+    assert told(PAUL, dairy) == (taken(Withheld.ENTERPRISE),)
+    for said in (taken("$.enterprises.farm.order_code_prefix"), taken("$.added[0]"), taken("$.enterprises.nobody")):
+        assert told(PAUL, said) == (said,)
+    assert told(ROOT, dairy) == (dairy,)
+    for language in LANGUAGES:
+        assert "dairy" not in render_problem(told(PAUL, dairy)[0], language)
+
+
 def test_a_name_that_somebody_seen_has_too_is_told() -> None:
     others = [attrs.evolve(each, name="Farm") if each.id == "dairy" else each for each in ENTERPRISES]
     known = Snapshot.of(users=USERS, enterprises=others, grants=[], order_cycles=[CYCLE])

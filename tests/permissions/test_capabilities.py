@@ -99,7 +99,6 @@ def test_a_stranger_may_do_what_everybody_may_and_nothing_else(
     unlooked = attrs.evolve(network, customers=Snapshot.of().customers)
     for stranger, known, allowed in (
         (Actor.user("stranger"), network, set()),
-        (Actor.user(""), network, set()),
         (Actor.customer("stranger"), network, set()),
         (Actor.customer("stranger"), unlooked, {(Screen.NEW_ORDER,)}),
     ):

@@ -63,7 +63,7 @@ def test_a_buyer_is_known_by_account_or_by_secret_link() -> None:
     assert is_buyer(NOBODY, CAMILLE)
     assert is_buyer(Actor.customer("camille"), CAMILLE)
     assert not is_buyer(ENGINE, CAMILLE)
-    assert not is_buyer(Actor.user(""), ANNA)
+    assert not is_buyer(Actor.user("stranger"), ANNA)
 
 
 def test_a_no_names_whom_one_must_manage_each_once() -> None:

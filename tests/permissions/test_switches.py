@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from ofncore.kernel.actors import Actor
 from ofncore.kernel.catalogue import LANGUAGES
-from ofncore.permissions.actions import LineAction, OrderAction
+from ofncore.kernel.ids import EnterpriseId, OrderId
+from ofncore.permissions.actions import Action, CycleAccess, LineAction, OrderAction, ScreenAction
 from ofncore.permissions.asking import Asker
 from ofncore.permissions.facts import Setting, SettingFact
 from ofncore.permissions.order_facts import OrderFacts
 from ofncore.permissions.resources import Resource, ResourceKind, resource
 from ofncore.permissions.rules.book import RULES
+from ofncore.permissions.screens import Screen
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.switches import find_switches
 from ofncore.permissions.telling.answer_words import answer_text, records_named
@@ -27,6 +29,11 @@ from permissions.small_networks import OTHERS, PEOPLE, contexts, networks, resou
 
 EGGS = resource(ResourceKind.ORDER_LINE, "r", "eggs")
 ORDERS = tuple(each for each in RULES if each[0] in {ResourceKind.ORDER, ResourceKind.ORDER_LINE})
+#: What opens by the switches of several shops.
+OPENED = (
+    (ResourceKind.ORDER_CYCLE, CycleAccess.LIST),
+    (ResourceKind.SCREEN, ScreenAction.OPEN),
+)
 
 
 def switched(network: Snapshot, fact: SettingFact) -> Snapshot:
@@ -45,30 +52,30 @@ def switched(network: Snapshot, fact: SettingFact) -> Snapshot:
 
 
 @settings(max_examples=80, deadline=None)
-@given(networks(), st.sampled_from((*PEOPLE, *OTHERS)), st.sampled_from(sorted(ORDERS)))
+@given(networks(), st.sampled_from((*PEOPLE, *OTHERS)), st.sampled_from((*sorted(ORDERS), *OPENED * 4)))
 def test_a_switch_is_told_if_it_alone_makes_a_yes(network: Snapshot, actor: Actor, asked: Any) -> None:  # noqa: ANN401 - a kind and an action
     """PERM-7: each that does, no other, and none for a yes."""
     kind, action = asked
     asking = Asker(actor, network)
     for thing in resources(kind, network, next(contexts(kind))):
         found = find_switches(asking, action, thing)
-        every = () if asking.may(action, thing) else tuple(_switches(network, thing))
+        every = () if asking.may(action, thing) else tuple(_switches(network))
+        assert len(set(found)) == len(found)
         assert set(found) == {each for each in every if Asker(actor, switched(network, each)).may(action, thing)}
         shown = for_actor(answer(asking, action, thing), asking)
         assert set(shown.settings) <= set(found)
         assert all(sees(asking, each.enterprise, thing) for each in shown.settings)
 
 
-def _switches(network: Snapshot, thing: Resource) -> Iterator[SettingFact]:
-    shop = network.orders[thing.key[0]].distributor  # type: ignore[index] # the id of an order
-    if shop is not None:
-        yield from (SettingFact(shop, each) for each in Setting)
+def _switches(network: Snapshot) -> Iterator[SettingFact]:
+    for shop in network.enterprises.values():
+        yield from (SettingFact(shop.id, each) for each in Setting if not getattr(shop.shop, each))
 
 
 @settings(max_examples=10, deadline=None)
 @given(networks(), st.sampled_from(PEOPLE))
-def test_only_orders_have_a_shop_with_switches(network: Snapshot, actor: Actor) -> None:
-    for kind, action in set(RULES) - set(ORDERS):
+def test_nothing_else_has_a_shop_with_switches(network: Snapshot, actor: Actor) -> None:
+    for kind, action in set(RULES) - set(ORDERS) - set(OPENED):
         for within in contexts(kind):
             assert not any(
                 find_switches(Asker(actor, network), action, each) for each in resources(kind, network, within)
@@ -104,6 +111,29 @@ def test_a_supplier_is_told_what_the_shop_could_let_them_do(action: LineAction, 
     assert {each.enterprise for each in full.settings} == {HUB}
     assert for_actor(full, asking).settings == full.settings
     assert ("enterprise", HUB) in records_named(full)
+
+
+@pytest.mark.parametrize(
+    ("action", "thing", "opens"),
+    [
+        (ScreenAction.OPEN, resource(ResourceKind.SCREEN, Screen.ORDERS_IN_BULK), True),
+        (ScreenAction.OPEN, resource(ResourceKind.SCREEN, Screen.CUSTOMERS), False),
+        (CycleAccess.LIST, resource(ResourceKind.ORDER_CYCLE, CYCLE.id), True),
+        (CycleAccess.MANAGE, resource(ResourceKind.ORDER_CYCLE, CYCLE.id), False),
+    ],
+)
+def test_a_shop_can_open_screens_and_cycles_to_its_suppliers(action: Action, thing: Resource, *, opens: bool) -> None:
+    """PERM-8: class `Lm`; the cycle is one in which the supplier takes no part itself."""
+    asking = asker(PAUL)
+    left = attrs.evolve(CYCLE, incoming=(), outgoing=())
+    orders = [attrs.evolve(asking.snapshot.orders[OrderId("r")], id=OrderId(each)) for each in ("r", "s")]
+    orders.append(attrs.evolve(orders[0], id=OrderId("t"), distributor=EnterpriseId("gone")))
+    known = attrs.evolve(asking.snapshot, order_cycles={CYCLE.id: left}, orders={each.id: each for each in orders})
+    alone = Asker(PAUL, known)
+    switch = SettingFact(HUB, Setting.PRODUCERS_MAY_CHANGE_ORDERS)
+    full = answer(alone, action, thing)
+    assert full.settings == ((switch,) if opens else ())
+    assert Asker(PAUL, switched(alone.snapshot, switch)).may(action, thing) is opens
 
 
 def test_a_supplier_of_nothing_there_has_no_use_for_a_switch() -> None:

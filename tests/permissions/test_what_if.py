@@ -110,7 +110,7 @@ def test_the_difference_is_that_of_the_two_matrices(network: Snapshot, added: li
 def test_what_comes_is_there_and_what_goes_is_not_but_for_what_is_told(
     network: Snapshot, added: list[Role], removed: list[Role]
 ) -> None:
-    """An owner stays until somebody else comes, who then manages it too."""
+    """An owner stays until somebody else comes; whoever comes manages it then, and that is an effect too."""
     change = RoleChange(added=added, removed=removed)
     after = changed_by(change, network)
     if isinstance(after, Refusal):
@@ -119,9 +119,14 @@ def test_what_comes_is_there_and_what_goes_is_not_but_for_what_is_told(
     assert len(set(idle)) == len(idle)
     for each in {*added, *removed}:
         was, is_ = is_so(each, network.relations), is_so(each, after.relations)
-        assert (each in idle) is (was == is_)
         if not isinstance(each, OwnsFact):
+            assert (each in idle) is (was == is_)
             assert is_ is (each in added)
+        elif each in added:
+            manages = ManagesFact(each.user, each.enterprise)
+            assert is_
+            assert is_so(manages, after.relations)
+            assert (each in idle) is (was and is_so(manages, network.relations))
 
 
 @settings(max_examples=40, deadline=None)
@@ -258,9 +263,43 @@ def test_a_new_owner_manages_so_whoever_managed_before_may_go() -> None:
     change = RoleChange(added=(OwnsFact(UserId("mona"), FARM),), removed=managing("paul"))
     farm = changed(change, farm_of("paul", "paul")).enterprises[FARM]
     assert (farm.owner, farm.managers) == ("mona", ("mona",))
-    assert (
-        changed(RoleChange(added=(OwnsFact(UserId("paul"), FARM),)), farm_of("paul")).enterprises[FARM].managers == ()
-    )
+
+
+def test_an_owner_without_the_role_of_a_manager_gets_it_by_a_transfer() -> None:
+    """PERM-8: as `plan_transfer` does, so it is not without effect."""
+    owner = OwnsFact(UserId("paul"), FARM)
+    known = farm_of("paul", "mona")
+    found = differs(RoleChange(added=(owner,)), known)
+    assert changed(RoleChange(added=(owner,)), known).enterprises[FARM].managers == ("mona", "paul")
+    assert (PAUL, EnterpriseAction.EDIT, resource(ResourceKind.ENTERPRISE, FARM)) in flat(found)
+    assert (found.lost, found.without_effect) == ((), ())
+    for added in ((), managing("paul")):
+        assert differs(RoleChange(removed=(owner,), added=added), known).without_effect == (owner,)
+
+
+def test_an_enterprise_has_one_new_owner() -> None:
+    """PERM-1: a second one is refused where it comes; the same one may come twice."""
+    mona, paul = (OwnsFact(UserId(each), FARM) for each in ("mona", "paul"))
+    found = what_if(RoleChange(added=(mona, FARM_SELLS_BY_HUB, paul, mona)), snapshot())
+    first = {"id": FARM, "first": "$.added[0]"}
+    assert found == Refusal.of(Code.DUPLICATE_ENTRY, "$.added[2]", **first)
+    assert differs(RoleChange(added=(mona, mona, OwnsFact(UserId("paul"), DAIRY))), snapshot()).without_effect == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda wrong: ManagesFact(wrong, FARM), "user"),
+        (lambda wrong: OwnsFact(UserId("paul"), wrong), "enterprise"),
+        (AdminFact, "user"),
+        (lambda wrong: GrantFact(wrong, HUB, SELL), "grantor"),
+        (lambda wrong: GrantFact(FARM, wrong, SELL), "grantee"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [{}, [], None, 5, b"paul"], ids=repr)
+def test_an_id_in_a_role_is_a_text(make: Any, name: str, wrong: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(TypeError, match=f"^{name} must be of type str"):
+        RoleChange(added=(make(wrong),))
 
 
 def test_roles_come_in_a_collection() -> None:

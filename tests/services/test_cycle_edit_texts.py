@@ -18,7 +18,7 @@ from ofncore.model.enterprise import Sells
 from ofncore.model.methods import ShopPaymentMethod
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
-from ofncore.testing.worlds import NOW, enterprise, grant, order_cycle, outgoing, producer, shipping_method
+from ofncore.testing.worlds import NOW, enterprise, fee, grant, order_cycle, outgoing, producer, shipping_method
 from services.scenes import AMELIE, CARROTS, CHEESE, CYCLE, EGGS, HUB, PAUL, STRANGER, scene, why
 
 Load = Callable[[State], FoodNetwork]
@@ -113,6 +113,52 @@ def test_who_is_seen_in_the_cycle_alone_is_named_where_the_cycle_is_known(networ
     assert isinstance(refusal, Refusal)
     assert "Secret stall" in network.cycles.edit_text(refusal, "en", actor=PAUL, order_cycle=CYCLE)
     assert "Secret stall" not in network.cycles.edit_text(refusal, "en", actor=PAUL)
+
+
+@pytest.mark.parametrize("field", ["removed_suppliers", "removed_distributors"])
+def test_the_coordinator_is_told_who_left_though_nothing_is_granted_any_more(network_of: Load, field: str) -> None:
+    """PERM-4: it saw them, for they took part; their names are told only to who still sees them."""
+    key, place = {
+        "removed_suppliers": ("dairy", "Suppliers"),
+        "removed_distributors": ("stall", "Distributors"),
+    }[field]
+    state = world()
+    network = network_of(attrs.evolve(state, grants=tuple(each for each in state.grants if each.grantor != key)))
+    found = edit(network, CycleEdit(**{field: (EnterpriseId(key),)}), AMELIE)  # type: ignore[arg-type] # by name
+    text = network.cycles.edit_text(found, "en", actor=AMELIE)
+    assert f"- {place}, taken out: “{key}”" in text.splitlines()
+    assert "Secret" not in text
+    assert "do not see" not in text
+
+
+def test_a_producer_is_told_of_the_list_that_its_goods_left(network_of: Load) -> None:
+    """PERM-4, L4: it saw the shop for carrying them."""
+    network = network_of(world(sells_as_producer=True))
+    found = edit(network, CycleEdit(incoming=(IncomingEdit(supplier=FARM, variants=()),)))
+    lines = network.cycles.edit_text(found, "en", actor=PAUL).splitlines()
+    assert "- List of “stall”, taken out: “Eggs”" in lines
+    assert "- More, in places that you do not see" not in lines
+
+
+def test_the_coordinator_is_told_of_the_fee_of_a_stranger_but_not_whose_it_is(network_of: Load) -> None:
+    """PERM-10 `own-fees`: it is on the cycle now, and to be checked."""
+    state = world()
+    strange = attrs.evolve(enterprise("strange", owner="berta", order_code_prefix="STR"), name="Secret stranger")
+    network = network_of(
+        attrs.evolve(
+            state,
+            enterprises=(*state.enterprises, strange),
+            fees=(*state.fees, fee("strange-fee", enterprise="strange", name="Secret fee")),
+        )
+    )
+    before = state.order_cycles[0].coordinator_fees
+    found = edit(network, CycleEdit(coordinator_fees=(*before, FeeId("strange-fee"))), AMELIE)
+    assert found.remarks
+    text = network.cycles.edit_text(found, "en", actor=AMELIE)
+    assert "“strange-fee”" in text.splitlines()[1]
+    assert "belongs to an enterprise that has no part in this order cycle" in text
+    assert "Secret" not in text
+    assert "There is no such" not in text
 
 
 def test_a_plan_and_a_refusal_have_words_too(network_of: Load) -> None:

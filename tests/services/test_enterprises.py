@@ -13,7 +13,7 @@ import pytest
 from ofncore.formats.state import read_state, write_state
 from ofncore.kernel.actors import ENGINE, Actor
 from ofncore.kernel.codes import Code
-from ofncore.kernel.ids import EnterpriseId, UserId
+from ofncore.kernel.ids import EnterpriseId, OrderCycleId, UserId
 from ofncore.kernel.refusals import Refusal
 from ofncore.model.enterprise import Enterprise, Sells, ShopSettings
 from ofncore.model.event import (
@@ -377,3 +377,46 @@ def test_an_argument_of_another_type_is_told_by_its_name(network: FoodNetwork, n
     for act in (network.enterprises.invite_manager, network.enterprises.remove_manager):
         with pytest.raises(TypeError, match=f"^{name} must be of type"):
             act(**given)
+
+
+# ---------------------------------------------------------------- what is of another type
+
+
+@pytest.mark.parametrize("field", ["key", "name", "currency", "time_zone", "locale", "address", "shop", "is_producer"])
+@pytest.mark.parametrize("wrong", [None, 5, b"x"], ids=repr)
+def test_a_request_of_another_type_is_told_by_its_name(field: str, wrong: object) -> None:
+    with pytest.raises(TypeError, match=f"^{field} must be of type "):
+        asking(**{field: wrong})
+
+
+@pytest.mark.parametrize("field", ["owner", "order_code_prefix", "email", "phone"])
+def test_what_may_be_missing_in_a_request_is_a_text_or_missing(field: str) -> None:
+    assert getattr(asking(**{field: None}), field) is None
+    with pytest.raises(TypeError, match=f"^{field} must be of type str or NoneType, not int 5"):
+        asking(**{field: 5})
+
+
+NO: Final[Any] = None
+THINGS: Final[Any] = {}
+THE_FARM: Final = resource(ResourceKind.ENTERPRISE, FARM)
+WRONG_ARGUMENTS: Final[tuple[tuple[str, Callable[[FoodNetwork], object]], ...]] = (
+    ("limits", lambda it: it.permissions.answer(PAUL, EnterpriseAction.SEE, THE_FARM, limits=NO)),
+    ("limits", lambda it: it.permissions.answer_for_actor(PAUL, EnterpriseAction.SEE, THE_FARM, limits=NO)),
+    ("problems", lambda it: it.permissions.problems_for_actor(NO, PAUL)),
+    ("problems", lambda it: it.permissions.problems_for_actor([NO], PAUL)),
+    ("about", lambda it: it.permissions.problems_for_actor([], PAUL, "farm")),  # type: ignore[arg-type] # on purpose
+    ("within", lambda it: it.permissions.list_allowed(PAUL, EnterpriseAction.SEE, ResourceKind.ENTERPRISE, within=NO)),
+    ("action", lambda it: it.permissions.check_cycle(PAUL, THINGS, OrderCycleId("week-10"))),
+    ("order_cycle", lambda it: it.cycles.announce_opening(THINGS, now=NOW)),
+    ("order_cycle", lambda it: it.cycles.close(THINGS, now=NOW)),
+    ("order_cycle", lambda it: it.cycles.edit_text(Refusal.of(Code.NOT_ALLOWED), "en", order_cycle=THINGS)),
+    ("permissions", lambda it: it.grants.change(FARM, HUB, THINGS, actor=PAUL, now=NOW)),
+)
+
+
+@pytest.mark.parametrize(("name", "call"), WRONG_ARGUMENTS)
+def test_what_questions_and_acts_are_given_is_told_by_its_name(
+    network: FoodNetwork, name: str, call: Callable[[FoodNetwork], object]
+) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be "):
+        call(network)

@@ -1,9 +1,9 @@
 """A cycle's exchanges while an edit is applied to them, one after the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 import attrs
 
@@ -17,6 +17,8 @@ from ofncore.permissions.view import View
 
 #: What left a distributor's list because nobody brings it any more.
 Lost = tuple[EnterpriseId, VariantId]
+
+E = TypeVar("E", IncomingExchange, OutgoingExchange)
 
 
 @attrs.define(kw_only=True, slots=False, eq=False)
@@ -42,9 +44,12 @@ class Draft:
 
     @property
     def cycle(self) -> OrderCycle:
-        """The cycle with the exchanges as they stand now."""
+        """The cycle with the exchanges as they stand now. Who was there keeps its place, also one that begins anew."""
+        before = self.editor.cycle
         return attrs.evolve(
-            self.editor.cycle, incoming=tuple(self.incoming.values()), outgoing=tuple(self.outgoing.values())
+            before,
+            incoming=_in_order((each.supplier for each in before.incoming), self.incoming),
+            outgoing=_in_order((each.distributor for each in before.outgoing), self.outgoing),
         )
 
     def shows(self, participant: EnterpriseId) -> bool:
@@ -98,3 +103,7 @@ class Draft:
         for key, each in self.outgoing.items():
             self.lost += [(key, variant) for variant in each.variants if variant in gone]
             self.outgoing[key] = without(each, gone)
+
+
+def _in_order(before: Iterable[EnterpriseId], now: Mapping[EnterpriseId, E]) -> tuple[E, ...]:
+    return tuple(now[key] for key in dict.fromkeys((*before, *now)) if key in now)

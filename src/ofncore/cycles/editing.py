@@ -227,10 +227,10 @@ class _Edited:
         attributes, dropped = attribute_changes(editor, edit)
         schedules, unscheduled = schedule_changes(editor, edit)
         dropped += (*unscheduled, *edit_exchanges(draft, edit))
-        exchanges = {"incoming": tuple(draft.incoming.values()), "outgoing": tuple(draft.outgoing.values())}
+        after = draft.cycle
         return cls(
             editor=editor,
-            changes=attributes | exchanges,
+            changes=attributes | {"incoming": after.incoming, "outgoing": after.outgoing},
             # Two entries for one enterprise can be wrong in the same way.
             dropped=tuple(dict.fromkeys(dropped)),
             lost=draft.cascaded(),

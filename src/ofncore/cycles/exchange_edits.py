@@ -53,6 +53,8 @@ def edit_exchanges(draft: Draft, edit: CycleEdit) -> list[Problem]:
 def _lost_after_all(draft: Draft, edit: CycleEdit) -> Iterator[Problem]:
     """Yield what was asked for in a list, and then left it with a supplier that the same edit takes out."""
     for sale in edit.outgoing:
+        if sale.distributor not in draft.touched_distributors:
+            continue  # said already, as what the actor may not do
         lost = {key for shop, key in draft.lost if shop == sale.distributor} - draft.listed(sale.distributor)
         if not isinstance(sale.variants, Unchanged):
             path = f"{keyed('$.outgoing', sale.distributor)}.variants"
@@ -107,6 +109,11 @@ def _is_hidden(draft: Draft, participant: EnterpriseId) -> bool:
     return draft.editor.coordinates and not draft.shows(participant)
 
 
+def _is_secret(draft: Draft, participant: EnterpriseId) -> bool:
+    """From another participant: what is asked of it is told as if it took no part (PERM-5.3 step 7, PERM-G16)."""
+    return not draft.editor.coordinates and not draft.shows(participant)
+
+
 # ---------------------------------------------------------------- one supplier
 
 
@@ -115,7 +122,7 @@ def _edit_incoming(draft: Draft, entry: IncomingEdit, path: str) -> list[Problem
     if supplier not in draft.editor.relations.enterprises:
         return []  # said once, as what makes the whole edit impossible
     exchange = draft.incoming.get(supplier)
-    if exchange is None:
+    if exchange is None or _is_secret(draft, supplier):
         problems = list(supplier_problems(draft.editor, supplier, path))
         exchange = IncomingExchange(supplier=supplier)
     else:
@@ -167,7 +174,7 @@ def _edit_outgoing(
     if distributor not in draft.editor.relations.enterprises:
         return []  # said once, as what makes the whole edit impossible
     exchange = draft.outgoing.get(distributor)
-    if exchange is None:
+    if exchange is None or _is_secret(draft, distributor):
         problems = list(distributor_problems(draft.editor, distributor, path))
         exchange = OutgoingExchange(distributor=distributor)
     else:
@@ -180,9 +187,8 @@ def _edit_outgoing(
         asked = _ticking(draft, view, distributor, exchange.variants, sale.variants, path)
         ticked = outgoing_variants(asked, brought)
         dropped += ticked.dropped
-        if draft.editor.coordinates or draft.shows(distributor):
-            changes["variants"] = ticked.variants
-            draft.lost += ((distributor, key) for key in asked.live_before - brought - set(sale.variants))
+        changes["variants"] = ticked.variants
+        draft.lost += ((distributor, key) for key in asked.live_before - brought - set(sale.variants))
     draft.outgoing[distributor] = attrs.evolve(exchange, **changes)
     return dropped
 

@@ -32,6 +32,8 @@ from ofncore.permissions.actions import CycleAccess, CycleAction
 from ofncore.permissions.asking import list_allowed
 from ofncore.permissions.readiness import is_payable, is_shown
 from ofncore.permissions.resources import ResourceKind
+from ofncore.permissions.rules.cycle_sets import VISIBLE
+from ofncore.permissions.view import View
 
 M = TypeVar("M", PaymentMethod, ShippingMethod)
 
@@ -199,11 +201,14 @@ class _Chooser:
     own: AbstractSet[str]
     #: Whether the choices of shops that are away are the actor's too.
     replaces: bool
+    #: How the actor sees the cycle.
+    view: View
 
     @classmethod
     def of(cls, editor: Editor, wanted: WantedMethods) -> Self:
         replaces = editor.check(CycleAction.EDIT_ATTRIBUTES, "$").allowed
-        return cls(editor=editor, wanted=wanted, own=_own_shops(editor), replaces=replaces)
+        view = editor.view(editor.cycle)
+        return cls(editor=editor, wanted=wanted, own=_own_shops(editor), replaces=replaces, view=view)
 
     def chosen(self, choice: _Choice) -> tuple[ShopMethod, ...]:
         """Return what is chosen afterwards: those that stay, as they stood, and then the new ones."""
@@ -212,8 +217,10 @@ class _Chooser:
         kept = {each for each in choice.selectable & set(choice.before) if each.shop in unserved}
         mine = {each for each in asked | kept if each.shop in self.own}
         every = {each for each in choice.selectable if self.wanted.is_for(each.shop)}
-        # Every method at once is no choice, so that methods that come later are offered too.
-        if every and every in (asked, mine):
+        stood = {each for each in choice.before if each.shop in self.own and self.wanted.is_for(each.shop)}
+        # Every method at once is no choice, so that methods that come later are offered too. Where nothing that was
+        # asked for may be chosen, what was chosen stays as it was.
+        if every and (asked == every or stood != mine == every):
             mine = set()
         others = {each for each in choice.before if not self._replaces(each.shop)}
         return (*(each for each in choice.before if each in mine | others), *sorted(mine - set(choice.before)))
@@ -221,7 +228,8 @@ class _Chooser:
     def dropped(self, choice: _Choice) -> Iterator[Problem]:
         """Yield what is asked for and cannot be, and the shops that are named in vain."""
         path = f"$.{choice.field}"
-        for each in sorted(choice.wanted - set(choice.before)):
+        there = {each for each in choice.before if self._sees(each.shop)}
+        for each in sorted(choice.wanted - there):
             yield from self._problems(each, choice, keyed(keyed(path, each.shop), each.method))
         shops = frozenset[EnterpriseId]() if isinstance(self.wanted.shops, Unchanged) else self.wanted.shops
         for shop in sorted(shops - {each.shop for each in choice.wanted}):
@@ -246,6 +254,10 @@ class _Chooser:
             yield self._needs_manager(shop, path)
         elif not self._sells(shop) and not (self.replaces and any(each.shop == shop for each in choice.before)):
             yield problem(Code.NOT_DISTRIBUTOR, path, distributor=self.editor.relations.name_of(shop))
+
+    def _sees(self, shop: EnterpriseId) -> bool:
+        """Whether the actor may know what is chosen in *shop*."""
+        return self.editor.coordinates or VISIBLE.holds(self.view, shop)
 
     def _sells(self, shop: EnterpriseId) -> bool:
         return self.editor.cycle.outgoing_to(shop) is not None

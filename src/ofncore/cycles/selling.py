@@ -114,7 +114,12 @@ def _loses(cycle: OrderCycle, after: Enterprise) -> bool:
 
 def _events(before: Enterprise, after: Enterprise, actor: Actor, now: datetime) -> Iterator[SellsChanged]:
     if after != before:
-        occasion = joined_id(iso(now), after.sells)
         yield SellsChanged(
-            enterprise=after.id, sells=after.sells, formerly=before.sells, actor=actor, at=now, occasion=occasion
+            enterprise=after.id,
+            sells=after.sells,
+            formerly=before.sells,
+            order_code_prefix=after.order_code_prefix if before.order_code_prefix is None else None,
+            actor=actor,
+            at=now,
+            occasion=joined_id(iso(now), before.sells, after.sells),
         )

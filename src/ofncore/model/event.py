@@ -185,6 +185,8 @@ class SellsChanged(EnterpriseEvent):
     kind = "sells_changed"
     sells: Sells = attrs.field(validator=choice_of(Sells))
     formerly: Sells = attrs.field(validator=choice_of(Sells))
+    #: The prefix that it got then; None if it got none, or had it before.
+    order_code_prefix: str | None = None
 
 
 @attrs.frozen(kw_only=True)

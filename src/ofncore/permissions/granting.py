@@ -7,7 +7,7 @@ Source:
     PERM-1, PERM-6, PERM-10 (`grant-rights`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
@@ -64,9 +64,9 @@ def as_permissions(value: Iterable[Permission | str]) -> frozenset[Permission]:
 
     Raises:
         ValueError: something in it names no permission.
-        TypeError: it is one text, or nothing that holds any.
+        TypeError: it is one text, a mapping, or nothing that holds any.
     """
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         message = f"permissions must be a collection of them, not {type(value).__name__} {value!r}"
         raise TypeError(message)
     return frozenset(map(_as_permission, value))

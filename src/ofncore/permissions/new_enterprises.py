@@ -10,6 +10,7 @@ from datetime import datetime
 import attrs
 
 from ofncore.kernel.actors import Actor
+from ofncore.kernel.arguments import check_type
 from ofncore.kernel.codes import Code
 from ofncore.kernel.fingerprints import fingerprint
 from ofncore.kernel.ids import EnterpriseId, UserId
@@ -34,6 +35,7 @@ class EnterpriseRequest:
 
     Raises:
         ValueError: the text of what it sells names nothing.
+        TypeError: a field is of another type.
     """
 
     #: Chosen by the caller, unique for each enterprise: the same key always means the same one. It becomes its id.
@@ -57,6 +59,15 @@ class EnterpriseRequest:
     address: Address = attrs.field(factory=Address)
     charges_sales_tax: bool = True
     shop: ShopSettings = attrs.field(factory=ShopSettings)
+
+    def __attrs_post_init__(self) -> None:
+        check_type(str, key=self.key, name=self.name)
+        check_type(str, currency=self.currency, time_zone=self.time_zone, locale=self.locale)
+        check_type(str | None, owner=self.owner, order_code_prefix=self.order_code_prefix)
+        check_type(str | None, email=self.email, phone=self.phone)
+        check_type(bool, is_producer=self.is_producer, charges_sales_tax=self.charges_sales_tax)
+        check_type(Address, address=self.address)
+        check_type(ShopSettings, shop=self.shop)
 
     @property
     def fingerprint(self) -> str:

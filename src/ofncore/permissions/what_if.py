@@ -33,6 +33,8 @@ def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
         if not isinstance(each, get_args(Role)):
             message = f"a role or grant is one of {Role}, not {type(each).__name__} {each!r}"
             raise TypeError(message)
+        # Facts are made for every yes, so they do not look at their ids themselves.
+        check_type(str, **attrs.asdict(each))
     return roles
 
 
@@ -40,11 +42,12 @@ def _as_roles(value: Iterable[Role]) -> tuple[Role, ...]:
 class RoleChange:
     """Roles and grants that come, and some that go.
 
-    Ownership goes by coming to somebody else, who then manages the enterprise too. A grant that loses its last
-    permission has ended.
+    Ownership goes by coming to somebody else. Whoever it comes to manages the enterprise too, also who owns it already.
+    A grant that loses its last permission has ended.
 
     Raises:
-        TypeError: something is no role and no grant, or one stands alone in the place of a collection.
+        TypeError: something is no role and no grant, an id in one is no text, or one stands alone in the place of a
+            collection.
     """
 
     added: tuple[Role, ...] = attrs.field(default=(), converter=_as_roles)
@@ -92,15 +95,16 @@ def changed_by(change: RoleChange, snapshot: Snapshot) -> Snapshot | Refusal:
     Returns:
         The picture; or a refusal that names each role or grant that cannot be by its place, such as ``$.added[0]``: of
         an unknown user or enterprise (`UNKNOWN_RECORD`), an enterprise that grants something to itself
-        (`GRANT_TO_SELF`), a second inventory permission for one grantee (`EXCLUSIVE_PERMISSIONS`), what comes and goes
-        at once (`ADDED_AND_REMOVED`). Like no act, no change takes the role of a manager from who owns the enterprise
-        afterwards (`OWNER_MANAGES`), or leaves an enterprise without its last one (`LAST_MANAGER`).
+        (`GRANT_TO_SELF`), a second inventory permission for one grantee (`EXCLUSIVE_PERMISSIONS`), a second new owner
+        of one enterprise (`DUPLICATE_ENTRY`), what comes and goes at once (`ADDED_AND_REMOVED`). Like no act, no change
+        takes the role of a manager from who owns the enterprise afterwards (`OWNER_MANAGES`), or leaves an enterprise
+        without its last one (`LAST_MANAGER`).
     """
     before = snapshot.relations
     wrong = tuple(_problems(change, before))
     if wrong:
         return Refusal(wrong)
-    after = _with_owners_managing(without_facts(with_facts(before, change.added), change.removed), change, before)
+    after = _with_owners_managing(without_facts(with_facts(before, change.added), change.removed), change)
     wrong = tuple(_left_alone(change, before, after))
     return Refusal(wrong) if wrong else snapshot.with_relations(after)
 
@@ -122,7 +126,15 @@ def capability_changes(
 def idle_roles(change: RoleChange, before: Snapshot, after: Snapshot) -> tuple[Role, ...]:
     """Return what of *change* is none between *before* and *after*, each once."""
     named = dict.fromkeys((*change.added, *change.removed))
-    return tuple(each for each in named if is_so(each, before.relations) == is_so(each, after.relations))
+    return tuple(each for each in named if not _differs(each, change, before.relations, after.relations))
+
+
+def _differs(role: Role, change: RoleChange, before: Relations, after: Relations) -> bool:
+    """Whether *role* comes or goes, or brings the role of a manager to who owned the enterprise without it."""
+    parts: list[Role] = [role]
+    if isinstance(role, OwnsFact) and role in change.added:
+        parts.append(ManagesFact(role.user, role.enterprise))
+    return any(is_so(each, before) != is_so(each, after) for each in parts)
 
 
 def grant_plans(change: RoleChange, before: Snapshot, after: Snapshot) -> Iterator[GrantPlan]:
@@ -149,6 +161,7 @@ def _problems(change: RoleChange, relations: Relations) -> Iterator[Problem]:
         if role in change.added:
             yield problem(Code.ADDED_AND_REMOVED, f"$.removed[{index}]")
     yield from _exclusive(change, relations)
+    yield from _second_owners(change)
 
 
 def _strangers(role: Role, relations: Relations, path: str) -> Iterator[Problem]:
@@ -184,6 +197,17 @@ def _exclusive(change: RoleChange, relations: Relations) -> Iterator[Problem]:
             yield problem(Code.EXCLUSIVE_PERMISSIONS, f"$.added[{index}]", permission=permission, other=other)
 
 
+def _second_owners(change: RoleChange) -> Iterator[Problem]:
+    """Yield where an enterprise gets another owner than the first that comes (PERM-1)."""
+    first: dict[EnterpriseId, tuple[UserId, str]] = {}
+    for index, role in enumerate(change.added):
+        if isinstance(role, OwnsFact):
+            path = f"$.added[{index}]"
+            owner, place = first.setdefault(role.enterprise, (role.user, path))
+            if owner != role.user:
+                yield problem(Code.DUPLICATE_ENTRY, path, id=role.enterprise, first=place)
+
+
 def _will_be(role: Role, change: RoleChange, relations: Relations) -> bool:
     return role in change.added or (is_so(role, relations) and role not in change.removed)
 
@@ -191,11 +215,10 @@ def _will_be(role: Role, change: RoleChange, relations: Relations) -> bool:
 # ---------------------------------------------------------------- who manages
 
 
-def _with_owners_managing(relations: Relations, change: RoleChange, before: Relations) -> Relations:
-    """Return *relations*, as *change* makes them, with the manager's role for each new owner (PERM-8)."""
+def _with_owners_managing(relations: Relations, change: RoleChange) -> Relations:
+    """Return *relations*, as *change* makes them, with the manager's role for whom an enterprise comes to (PERM-8)."""
     owners = (each for each in change.added if isinstance(each, OwnsFact))
-    new = (each for each in owners if is_so(each, relations) and not is_so(each, before))
-    return with_facts(relations, [ManagesFact(each.user, each.enterprise) for each in new])
+    return with_facts(relations, [ManagesFact(each.user, each.enterprise) for each in owners])
 
 
 def _left_alone(change: RoleChange, before: Relations, after: Relations) -> Iterator[Problem]:

@@ -122,6 +122,7 @@ class CycleService:
         """
         check_type(str, locale=locale)
         check_type(EditResult, told=told)
+        check_type(str | None, order_cycle=order_cycle)
         if actor is None:
             return self._wiring.run(lambda unit: text_for_host(unit, told, locale))
         check_type(Actor, actor=actor)
@@ -215,6 +216,7 @@ class CycleService:
 
     def announce_opening(self, order_cycle: OrderCycleId, *, now: datetime) -> bool:
         """Mark a cycle as opened; False if that is not due."""
+        check_type(str, order_cycle=order_cycle)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork) -> bool:
@@ -232,6 +234,7 @@ class CycleService:
 
         In one unit of work: the mark, what subscriptions missed, and the producers' summaries if they are automatic.
         """
+        check_type(str, order_cycle=order_cycle)
         instant = as_instant(now)
 
         def work(unit: UnitOfWork) -> Closing | None:

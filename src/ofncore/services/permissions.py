@@ -20,7 +20,7 @@ from ofncore.permissions.cycle_summary import CycleScope, cycle_scope
 from ofncore.permissions.decisions import Decision
 from ofncore.permissions.masking import MaskedOrder, mask_orders
 from ofncore.permissions.remedies import LIMITS, SearchLimits
-from ofncore.permissions.resources import Resource, ResourceKind, as_kind, as_resource
+from ofncore.permissions.resources import Resource, ResourceKind, as_kind, as_resource, ids_of
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.telling.answer_words import answer_text, records_named
 from ofncore.permissions.telling.answers import Answer, answer, for_actor
@@ -73,9 +73,8 @@ class PermissionService:
             NotFoundError: there is no such cycle.
         """
         check_type(Actor, actor=actor)
-        check_type(str, order_cycle=order_cycle)
-        if participant is not None:
-            check_type(str, participant=participant)
+        check_type(str, action=action, order_cycle=order_cycle)
+        check_type(str | None, participant=participant)
         return self._wiring.run(
             lambda unit: check_cycle(
                 actor,
@@ -95,6 +94,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
+        check_type(SearchLimits, limits=limits)
         return self._asked(actor, lambda asker: answer(asker, action, resource, limits))
 
     def answer_for_actor(
@@ -105,6 +105,7 @@ class PermissionService:
         Raises:
             UnknownActionError: nobody ever does this action to this kind of thing.
         """
+        check_type(SearchLimits, limits=limits)
         return self._asked(actor, lambda asker: for_actor(answer(asker, action, resource, limits), asker))
 
     def answer_text(self, told: Answer, locale: str) -> str:
@@ -130,11 +131,11 @@ class PermissionService:
         (see `ofncore.permissions.telling.told_problems.problems_for_actor`). It reads every enterprise, user and
         customer, since a problem names them by what people call them.
         """
+        check_type(Iterable, problems=problems)
         given = tuple(problems)
         for each in given:
             check_type(Problem, problems=each)
-        if about is not None:
-            check_type(Resource, about=about)
+        check_type(Resource | None, about=about)
         return self._asked(actor, lambda asker: problems_for_actor(given, asker, about))
 
     # ---------------------------------------------------------------- many at once
@@ -171,7 +172,7 @@ class PermissionService:
             ValueError: *within* is not what this kind of thing lies in, or there is no such kind.
             TypeError: *within* is one text, or holds something else.
         """
-        start = within if isinstance(within, str) else tuple(within)
+        start = ids_of("within", within)
         return self._asked(actor, lambda asker: asker.list_allowed(action, kind, within=start))
 
     def who_can(self, action: Action, resource: Resource) -> frozenset[Actor]:

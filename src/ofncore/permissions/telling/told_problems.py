@@ -29,6 +29,8 @@ from ofncore.permissions.telling.known import knows_customer, knows_user, may_na
 _NAMING: Final = frozenset(
     {"customer", "distributor", "enterprise", "enterprises", "grantee", "grantor", "producer", "supplier", "user"}
 )
+#: The parameter that holds where something stands already: a place in a document, which may be an enterprise.
+_PLACE: Final = "first"
 #: Places in which each thing is an enterprise.
 _PARTIES: Final = frozenset(
     {"incoming", "outgoing", "removed_suppliers", "removed_distributors", "payment_methods", "shipping_methods"}
@@ -48,10 +50,11 @@ def problems_for_actor(problems: Iterable[Problem], asker: Asker, about: Resourc
     """Return what of *problems* the actor of *asker* may know; problems that then are the same become one.
 
     A parameter that names an enterprise, a user or a customer, by name, e-mail address or id, but none that the actor
-    knows, becomes `Withheld`; in a list, all of one kind become one. Whom the actor knows is said in
-    `ofncore.permissions.telling.known`. What is wrong with an enterprise, a variant, a fee or a schedule that the edit
-    of a cycle names, and that the actor does not know, is just that it is unknown (`UNKNOWN_RECORD`, with the id that
-    they typed, at its place). What a problem says is not there is left as it was asked for.
+    knows, becomes `Withheld`; in a list, all of one kind become one. So does a place that names an enterprise, such as
+    where a prefix is taken. Whom the actor knows is said in `ofncore.permissions.telling.known`. What is wrong with an
+    enterprise, a variant, a fee or a schedule that the edit of a cycle names, and that the actor does not know, is just
+    that it is unknown (`UNKNOWN_RECORD`, with the id that they typed, at its place). What a problem says is not there
+    is left as it was asked for.
 
     Args:
         problems: Of a refusal, a decision, or beside a result.
@@ -85,7 +88,7 @@ class _Teller:
         unknown = self.unknown_at(problem.path)
         if unknown is not None or problem.code == Code.UNKNOWN_RECORD:
             return unknown or problem
-        pairs = ((name, self._value(value) if name in _NAMING else value) for name, value in problem.parameters.items())
+        pairs = ((name, self._parameter(name, value)) for name, value in problem.parameters.items())
         return attrs.evolve(problem, parameters=Parameters(tuple(pairs)))
 
     def unknown_at(self, path: str) -> Problem | None:
@@ -106,6 +109,18 @@ class _Teller:
     def _may_name(self, kind: ResourceKind, key: str) -> bool:
         # Somebody may type nothing, which is the id of nothing.
         return bool(key) and may_name(self.asker, resource(kind, key), self.about)
+
+    def _parameter(self, name: str, value: ParameterValue) -> ParameterValue:
+        if name == _PLACE and isinstance(value, str):
+            return self._place(value)
+        return self._value(value) if name in _NAMING else value
+
+    def _place(self, path: str) -> str:
+        match steps(path):
+            case "enterprises", key, *_ if self._hides(ResourceKind.ENTERPRISE, key):
+                return Withheld.ENTERPRISE
+            case _:
+                return path
 
     def _value(self, value: ParameterValue) -> ParameterValue:
         match value:
