@@ -100,8 +100,8 @@ def test_who_begins_anew_keeps_its_place() -> None:
     wanted = CycleEdit(
         removed_suppliers=(FARM,),
         removed_distributors=(HUB,),
-        incoming=(IncomingEdit(supplier=FARM, variants=("eggs",)), IncomingEdit(supplier=ORCHARD)),
-        outgoing=(OutgoingEdit(distributor=HUB, variants=("eggs",)),),
+        incoming=(IncomingEdit(supplier=FARM, variants=(VariantId("eggs"),)), IncomingEdit(supplier=ORCHARD)),
+        outgoing=(OutgoingEdit(distributor=HUB, variants=(VariantId("eggs"),)),),
     )
     once = edited(AMELIE, wanted, grants)
     assert [each.supplier for each in once.cycle.incoming] == [FARM, DAIRY, ORCHARD]
@@ -131,7 +131,7 @@ def test_an_entry_for_who_is_not_seen_is_told_as_if_it_took_no_part(more: dict[s
         (CycleEdit(outgoing=(OutgoingEdit(distributor=MARKET, **more),)), {"outgoing": CYCLE.outgoing[:1]}),
     ):
         actor = PAUL if wanted.incoming else BERTA
-        found, without = edited(actor, wanted), edited(actor, wanted, cycle=attrs.evolve(CYCLE, **hidden))  # type: ignore[arg-type] # by name
+        found, without = edited(actor, wanted), edited(actor, wanted, cycle=attrs.evolve(CYCLE, **hidden))
         assert (found.cycle, found.dropped) == (CYCLE, without.dropped)
         assert found.dropped
         assert isinstance(plan_edit(CYCLE, wanted, facts(), actor=actor, now=NOW), Refusal)
@@ -148,7 +148,7 @@ def test_goods_that_leave_the_list_of_who_is_not_seen_are_not_told() -> None:
     goods = {**facts().variants, VariantId("wine"): variant("wine", supplier="club")}
     wanted = CycleEdit(
         incoming=(IncomingEdit(supplier=EnterpriseId("club"), variants=()),),
-        outgoing=(OutgoingEdit(distributor=EnterpriseId("stall"), variants=("wine",)),),
+        outgoing=(OutgoingEdit(distributor=EnterpriseId("stall"), variants=(VariantId("wine"),)),),
     )
     told = []
     for each in (cycle, without):

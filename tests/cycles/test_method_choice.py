@@ -29,7 +29,21 @@ from ofncore.model.methods import DisplayOn, PaymentMethod, ShopMethod, ShopPaym
 from ofncore.model.world import World
 from ofncore.testing.random_worlds import random_world
 from ofncore.testing.worlds import NOW, enterprise, outgoing, payment_method, shipping_method
-from permissions.actors import AMELIE, BERTA, CYCLE, FARM, HUB, MARKET, MONA, OLGA, PAUL, ROOT, grant, relations
+from permissions.actors import (
+    AMELIE,
+    BERTA,
+    CYCLE,
+    FARM,
+    HUB,
+    MARKET,
+    MONA,
+    OLGA,
+    ORCHARD,
+    PAUL,
+    ROOT,
+    grant,
+    relations,
+)
 
 SHOPS: Mapping[str, tuple[EnterpriseId, ...]] = {
     "both": (HUB, MARKET),
@@ -376,6 +390,16 @@ def test_a_mistyped_method_leaves_a_choice_that_stands_though_it_is_of_every_usa
     found = plan_methods(before, wanted, facts, actor=AMELIE, now=NOW)
     assert isinstance(found, EditOutcome)
     assert (found.cycle, found.applied) == (before, ())
+
+
+def test_a_mistyped_method_leaves_the_choice_of_its_shop_whatever_others_chose() -> None:
+    before = having(*sorted(each for each in EVERY if each.shop == HUB), *at(MARKET, "both"), *AWAY)
+    assert for_shops(before, {HUB}, *at(HUB, "nope")).cycle == before
+
+
+def test_the_coordinator_may_send_back_the_choice_of_a_shop_that_is_away() -> None:
+    away = at(ORCHARD, "box")
+    assert choose(having(*away), away | at(HUB, "hub-card")).dropped == ()
 
 
 def test_what_is_chosen_in_a_shop_that_the_actor_does_not_see_is_not_told() -> None:

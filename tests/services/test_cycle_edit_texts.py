@@ -18,7 +18,17 @@ from ofncore.model.enterprise import Sells
 from ofncore.model.methods import ShopPaymentMethod
 from ofncore.model.world import State
 from ofncore.network import FoodNetwork, make_network
-from ofncore.testing.worlds import NOW, enterprise, fee, grant, order_cycle, outgoing, producer, shipping_method
+from ofncore.testing.worlds import (
+    NOW,
+    enterprise,
+    fee,
+    grant,
+    incoming,
+    order_cycle,
+    outgoing,
+    producer,
+    shipping_method,
+)
 from services.scenes import AMELIE, CARROTS, CHEESE, CYCLE, EGGS, HUB, PAUL, STRANGER, scene, why
 
 Load = Callable[[State], FoodNetwork]
@@ -129,6 +139,27 @@ def test_the_coordinator_is_told_who_left_though_nothing_is_granted_any_more(net
     assert f"- {place}, taken out: “{key}”" in text.splitlines()
     assert "Secret" not in text
     assert "do not see" not in text
+
+
+def test_a_coordinator_that_is_no_hub_is_not_told_whose_lists_changed(network_of: Load) -> None:
+    """PERM-G3, PERM-4: it sees nobody but itself, before the edit and after it."""
+    state = world()
+    hub = attrs.evolve(next(each for each in state.enterprises if each.id == HUB), sells=Sells.NONE)
+    network = network_of(
+        attrs.evolve(
+            state,
+            enterprises=tuple(hub if each.id == HUB else each for each in state.enterprises),
+            grants=(),
+            variants=tuple(attrs.evolve(each, supplier=HUB) if each.id == EGGS else each for each in state.variants),
+            order_cycles=(order_cycle(incoming=(incoming("hub", "eggs"),), outgoing=(outgoing("stall", "eggs"),)),),
+        )
+    )
+    found = edit(network, CycleEdit(incoming=(IncomingEdit(supplier=HUB, variants=()),)), AMELIE)
+    assert network.cycles.edit_text(found, "en", actor=AMELIE).splitlines() == [
+        "Changed:",
+        "- Incoming products of “Hub”, taken out: “Eggs”",
+        "- More, in places that you do not see",
+    ]
 
 
 def test_a_producer_is_told_of_the_list_that_its_goods_left(network_of: Load) -> None:

@@ -4,7 +4,6 @@ Source:
     PERM-3, PERM-4 (who sees what), PERM-12 (nothing is left out in silence).
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -74,11 +73,10 @@ def told_to_actor(result: EditResult | ToldEdit, asker: Asker, about: Resource |
         for each in full.changes
         if sees_all or _is_of_own_goods(each.path, asker) or knows_place(each.path, asker, about)
     )
-    told_remarks = _remarks_in_place if sees_all else problems_for_actor
     return ToldEdit(
         changes=known,
         problems=problems_for_actor(full.problems, asker, about),
-        remarks=told_remarks(full.remarks, asker, about),
+        remarks=problems_for_actor(full.remarks, asker, about),
         changes_more=full.changes_more or known != full.changes,
     )
 
@@ -102,15 +100,6 @@ def _is_of_own_goods(path: str, asker: Asker) -> bool:
             return view is not None and _OWN_GOODS.holds(view, VariantId(key))
         case _:
             return False
-
-
-def _remarks_in_place(remarks: Iterable[Problem], asker: Asker, about: Resource | None) -> tuple[Problem, ...]:
-    """Return *remarks* at their places, which the actor knows: only whom they name is withheld."""
-    return tuple(
-        attrs.evolve(told, path=each.path)
-        for each in remarks
-        for told in problems_for_actor((attrs.evolve(each, path="$"),), asker, about)
-    )
 
 
 def cycle_of(result: EditResult, order_cycle: OrderCycleId | None) -> Resource | None:
