@@ -86,8 +86,10 @@ def test_what_was_done_and_may_not_be_meant_comes_last() -> None:
         "Changed:",
         "- Name",
         "To be checked:",
-        "The fee “fruit-fee” belongs to an enterprise that has no part in this order cycle: “Orchard”. "
-        "Check that it is meant.",
+        (
+            "The fee “fruit-fee” belongs to an enterprise that has no part in this order cycle: “Orchard”. "
+            "Check that it is meant."
+        ),
         "- Fees of the coordinator",
     ]
 

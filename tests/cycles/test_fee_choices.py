@@ -185,3 +185,24 @@ def test_a_fee_that_was_there_before_and_one_whose_owner_leaves_by_the_same_edit
     left = plan_edit(CHARGED, leaving, facts, actor=AMELIE, now=NOW)
     assert isinstance(left, CycleEditPlan)
     assert [each.code for each in left.remarks] == [Code.FEE_OF_OUTSIDER]
+
+
+def test_two_entries_for_one_supplier_come_to_the_same_when_they_are_made_again() -> None:
+    """PERM-12 (property 7): the second entry asks for what was stored, though its owner left by the first time."""
+    grants = (grant(FARM, HUB), grant(EnterpriseId("dairy"), HUB))
+    facts = EditingFacts(relations=relations(grants), variants={}, fees=FEES)
+    dairy = EnterpriseId("dairy")
+    edit = CycleEdit(
+        whole_incoming=True,
+        incoming=(
+            IncomingEdit(supplier=dairy, fees=()),
+            IncomingEdit(supplier=dairy, fees=(FeeId("market-fee"),)),
+        ),
+    )
+    alone = attrs.evolve(CHARGED, outgoing=(outgoing("hub", "carrots"), outgoing("market")))
+    once = plan_edit(alone, attrs.evolve(edit, removed_distributors=(MARKET,)), facts, actor=AMELIE, now=NOW)
+    assert isinstance(once, CycleEditPlan)
+    assert once.cycle.incoming == (incoming("dairy", "cheese", fees=("market-fee",)),)
+    twice = plan_edit(once.cycle, edit, facts, actor=AMELIE, now=NOW)
+    assert isinstance(twice, CycleEditPlan), twice
+    assert twice.cycle.incoming == once.cycle.incoming

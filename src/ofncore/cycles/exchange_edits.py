@@ -152,7 +152,7 @@ def _incoming_changes(draft: Draft, exchange: IncomingExchange, entry: IncomingE
             dropped += ticked.dropped
     if not isinstance(entry.fees, Unchanged):
         action = CycleAction.EDIT_INCOMING_FEES
-        changes["fees"], problems = _fees(draft.editor, action, exchange.supplier, exchange.fees, entry.fees, path)
+        changes["fees"], problems = _fees(draft.editor, action, exchange, entry.fees, path)
         dropped += problems
     if not isinstance(entry.receival_instructions, Unchanged):
         at = f"{path}.receival_instructions"
@@ -212,7 +212,7 @@ def _term_changes(editor: Editor, exchange: OutgoingExchange, sale: OutgoingEdit
         if not problems:
             changes[name] = value
     if not isinstance(sale.fees, Unchanged):
-        changes["fees"], problems = _fees(editor, action, sale.distributor, exchange.fees, sale.fees, path)
+        changes["fees"], problems = _fees(editor, action, exchange, sale.fees, path)
         dropped += problems
     return changes, dropped
 
@@ -241,15 +241,20 @@ def _ticking(
 def _fees(
     editor: Editor,
     action: CycleAction,
-    participant: EnterpriseId,
-    before: tuple[FeeId, ...],
+    exchange: IncomingExchange | OutgoingExchange,
     wanted: tuple[FeeId, ...],
     path: str,
 ) -> tuple[tuple[FeeId, ...], tuple[Problem, ...]]:
     """Return the fees of an exchange. Who may not touch them at all is told that alone, not which fees there are."""
+    stored: IncomingExchange | OutgoingExchange | None
+    if isinstance(exchange, IncomingExchange):
+        participant, stored = exchange.supplier, editor.cycle.incoming_from(exchange.supplier)
+    else:
+        participant, stored = exchange.distributor, editor.cycle.outgoing_to(exchange.distributor)
     decision = editor.check(action, f"{path}.fees", participant)
     if not decision.allowed:
-        return before, decision.problems
-    choice = FeeChoice(before=before, wanted=wanted, path=f"{path}.fees")
+        return exchange.fees, decision.problems
+    there = () if stored is None else stored.fees
+    choice = FeeChoice(before=exchange.fees, wanted=wanted, path=f"{path}.fees", stored=there)
     charged = exchange_fees(choice, editor.snapshot.fees, editor, action)
     return charged.fees, charged.dropped

@@ -29,6 +29,9 @@ class FeeChoice:
     before: tuple[FeeId, ...]
     wanted: tuple[FeeId, ...]
     path: str
+    #: What was there before the whole edit, of which another entry may have been about the same place. To ask for it is
+    #: to ask for nothing new, so that an edit done twice is an edit done once.
+    stored: tuple[FeeId, ...] = ()
 
     def at(self, fee: FeeId) -> str:
         """Return the place of *fee*."""
@@ -36,11 +39,11 @@ class FeeChoice:
 
     def added(self) -> Iterator[FeeId]:
         """Yield what is new, as often as it is."""
-        return (Counter(self.wanted) - Counter(self.before)).elements()
+        return (Counter(self.wanted) - self._there()).elements()
 
     def without_added(self, refused: Container[FeeId]) -> Iterator[FeeId]:
         """Yield what is wanted, but nothing new of what is *refused*."""
-        left = Counter(self.before)
+        left = self._there()
         for key in self.wanted:
             if left[key] > 0 or key not in refused:
                 left[key] -= 1
@@ -49,6 +52,9 @@ class FeeChoice:
     def dropped(self) -> list[FeeId]:
         """Return what goes, sorted."""
         return sorted((Counter(self.before) - Counter(self.wanted)).elements())
+
+    def _there(self) -> Counter[FeeId]:
+        return Counter(self.before) | Counter(self.stored)
 
 
 @attrs.frozen
