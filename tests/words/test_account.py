@@ -6,7 +6,8 @@ from hypothesis import given
 
 from ofncore.kernel.money import Money
 from ofncore.model.order import Discount, Order
-from ofncore.orders.letters.account import added_taxes, included_taxes, product_label, products_total, written_line
+from ofncore.orders.letters.account import added_taxes, included_taxes, products_total, written_line
+from ofncore.orders.lines import product_label
 from ofncore.testing.worlds import euros, order, order_line
 from words.charges import fee_charge, tax_charge
 from words.strategies import few, orders

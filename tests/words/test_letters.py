@@ -8,7 +8,8 @@ from ofncore.kernel.catalogue import LANGUAGES, one_line, shown
 from ofncore.model.message import MessageKind
 from ofncore.model.order import Order
 from ofncore.orders.letters import Letter
-from ofncore.orders.letters.account import added_taxes, product_label, products_total, written_line
+from ofncore.orders.letters.account import added_taxes, products_total, written_line
+from ofncore.orders.lines import product_label
 from ofncore.testing.worlds import order
 from words.strategies import few, hostile_names, names, orders
 from words.writers import ABOUT_ORDER, FULL, WRITERS, Case, write

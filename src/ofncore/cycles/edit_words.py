@@ -15,6 +15,7 @@ from ofncore.kernel.catalogue import has_text, quoted, text
 from ofncore.kernel.ids import EnterpriseId, FeeId, PaymentMethodId, ScheduleId, ShippingMethodId, VariantId
 from ofncore.kernel.paths import steps
 from ofncore.kernel.refusals import Parameters, ParameterValue, Problem
+from ofncore.kernel.texts import told_apart
 
 #: Lists longer than this are cut.
 LONGEST_LIST: Final = 10
@@ -59,7 +60,7 @@ class EditNames:
 
     enterprises: Mapping[str, str] = attrs.field(factory=dict)
     #: With the names of their products, such as "Carrots 1 kg".
-    variants: Mapping[str, str] = attrs.field(factory=dict)
+    variants: Mapping[VariantId, str] = attrs.field(factory=dict)
     fees: Mapping[str, str] = attrs.field(factory=dict)
     schedules: Mapping[str, str] = attrs.field(factory=dict)
     payment_methods: Mapping[str, str] = attrs.field(factory=dict)
@@ -98,7 +99,8 @@ def edit_text(told: EditResult | ToldEdit, names: EditNames, locale: str) -> str
         names: Of everything that `named_in` tells.
         locale: Of the reader.
     """
-    return "\n".join(_Writer(names, locale).lines(told_of(told)))
+    apart = {field.name: told_apart(getattr(names, field.name)) for field in attrs.fields(EditNames)}
+    return "\n".join(_Writer(EditNames(**apart), locale).lines(told_of(told)))
 
 
 def _paths(told: ToldEdit) -> Iterator[str]:
@@ -198,8 +200,7 @@ class _Writer:
 
     def _name(self, group: str | None, key: str) -> str:
         known: Mapping[str, str] = {} if group is None else getattr(self.names, group)
-        name = known.get(key, key)
-        return name if list(known.values()).count(name) <= 1 else f"{name} ({key})"
+        return known.get(key, key)
 
     def _text(self, key: str, **values: ParameterValue) -> str:
         return text(key, self.locale, Parameters.of(**values))

@@ -134,11 +134,6 @@ class CycleFees:
         """Every fee per item that is attached in any place for the distributor, whatever is carried there."""
         return _per_item((*self._exchanges, self._coordinator))
 
-    @property
-    def attached_per_order(self) -> tuple[FeeOccurrence, ...]:
-        """Every fee per order that is attached in any place for the distributor."""
-        return tuple(each for part in (*self._exchanges, self._coordinator) for each in part.per_order)
-
 
 def repeated_fees(occurrences: Iterable[FeeOccurrence]) -> tuple[tuple[FeeOccurrence, ...], ...]:
     """Return the occurrences of each fee that is charged more than once on the same goods (FEE-13.6).

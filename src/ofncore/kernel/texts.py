@@ -1,12 +1,14 @@
 """Texts that every file, database and screen can take."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from ofncore.kernel.codes import Code
 from ofncore.kernel.refusals import Problem, problem
 
+K = TypeVar("K", bound=str)
 T = TypeVar("T", bound=str)
 
 #: The longest id that somebody gives: of a record in a world, or of a request.
@@ -33,6 +35,12 @@ def storable_problems(path: str, text: str) -> Iterator[Problem]:
     """Yield why *text*, however long, cannot be kept."""
     if not is_storable(text):
         yield problem(Code.BAD_TEXT, path, found=ascii(text))
+
+
+def told_apart(names: Mapping[K, str]) -> dict[K, str]:
+    """Return *names*, by id; where several things have one name, each is called by its id too."""
+    often = Counter(names.values())
+    return {key: name if often[name] == 1 else f"{name} ({key})" for key, name in names.items()}
 
 
 def text_problems(path: str, text: str, lowest: int, highest: int) -> Iterator[Problem]:

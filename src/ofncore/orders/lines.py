@@ -27,4 +27,9 @@ def make_line(variant: Variant, product: Product, quantity: int, *, wanted: int 
 
 def full_name(variant: Variant, product: Product) -> str:
     """Return the name people know *variant* by."""
-    return f"{product.name} {variant.name}".strip()
+    return product_label(product.name, variant.name)
+
+
+def product_label(product_name: str, variant_name: str) -> str:
+    """Return the name people know a variant by."""
+    return f"{product_name} {variant_name}".strip()

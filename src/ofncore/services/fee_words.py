@@ -10,10 +10,9 @@ from ofncore.fees.payout_words import payout_text
 from ofncore.fees.payouts import Payout
 from ofncore.fees.repricing import Repricing
 from ofncore.fees.repricing_words import repricing_text
-from ofncore.kernel.ids import EnterpriseId, VariantId
-from ofncore.orders.lines import full_name
+from ofncore.kernel.ids import EnterpriseId
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue
+from ofncore.services.record_names import load_variant_names
 
 
 def fee_words(unit: UnitOfWork, told: Explanation | Payout | Repricing, locale: str) -> str:
@@ -24,7 +23,8 @@ def fee_words(unit: UnitOfWork, told: Explanation | Payout | Repricing, locale: 
             return explanation_text(told, locale, _enterprise_names(unit, people))
         case Payout(enterprise=owner):
             name = _enterprise_names(unit, [owner]).get(owner, owner)
-            return payout_text(told, locale, name, _variant_names(unit, (row.variant for row in told.rows)))
+            variants = {row.variant for row in told.rows if row.variant is not None}
+            return payout_text(told, locale, name, load_variant_names(unit, variants))
         case Repricing():
             return repricing_text(told, locale, _label_names(unit, told))
 
@@ -42,8 +42,3 @@ def _label_names(unit: UnitOfWork, repricing: Repricing) -> Names:
 
 def _enterprise_names(unit: UnitOfWork, keys: Iterable[EnterpriseId | None]) -> dict[EnterpriseId, str]:
     return {each.id: each.name for each in unit.enterprises.get_many({key for key in keys if key is not None})}
-
-
-def _variant_names(unit: UnitOfWork, keys: Iterable[VariantId | None]) -> dict[VariantId, str]:
-    variants, products = load_catalogue(unit, [key for key in keys if key is not None])
-    return {key: full_name(each, products[each.product]) for key, each in variants.items()}

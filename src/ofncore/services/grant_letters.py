@@ -1,21 +1,20 @@
 """Messages to coordinators and shops about a right to sell that was withdrawn."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ofncore.cycles.withdrawal_news import WithdrawalNews
 from ofncore.kernel.ids import OrderCycleId, VariantId, joined_id
 from ofncore.kernel.instants import iso
+from ofncore.kernel.texts import told_apart
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.message import Message, MessageKind
 from ofncore.orders import letters
-from ofncore.orders.letters.account import product_label
 from ofncore.orders.notices import to_enterprise
 from ofncore.permissions.granting import GrantPlan
 from ofncore.permissions.snapshot import Snapshot
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue
+from ofncore.services.record_names import load_variant_names
 
 
 def withdrawal_letters(
@@ -26,16 +25,9 @@ def withdrawal_letters(
     *snapshot* holds the enterprises, and the cycles as they were.
     """
     told = tuple(news)
-    names = _names(unit, {key for each in told for goods in each.lists for key in goods.variants})
+    goods = {key for each in told for lost in each.lists for key in lost.variants}
+    names = told_apart(load_variant_names(unit, goods))
     return tuple(_message(each, plan, snapshot, names, at=at) for each in told)
-
-
-def _names(unit: UnitOfWork, variants: Iterable[VariantId]) -> Mapping[VariantId, str]:
-    """Return how each of *variants* is called; those that have the same name are told apart by their ids."""
-    found, products = load_catalogue(unit, variants)
-    labels = {key: product_label(products[each.product].name, each.name) for key, each in found.items()}
-    often = Counter(labels.values())
-    return {key: label if often[label] == 1 else f"{label} ({key})" for key, label in labels.items()}
 
 
 def _message(

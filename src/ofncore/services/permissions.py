@@ -18,10 +18,8 @@ from ofncore.permissions.cycle_questions import CycleQuestions
 from ofncore.permissions.cycle_scope import check_cycle
 from ofncore.permissions.cycle_summary import CycleScope, cycle_scope
 from ofncore.permissions.decisions import Decision
-from ofncore.permissions.masking import MaskedOrder, mask_orders
 from ofncore.permissions.remedies import LIMITS, SearchLimits
 from ofncore.permissions.resources import Resource, ResourceKind, as_kind, as_resource, ids_of
-from ofncore.permissions.snapshot import Snapshot
 from ofncore.permissions.telling.answer_words import answer_text, records_named
 from ofncore.permissions.telling.answers import Answer, answer, for_actor
 from ofncore.permissions.telling.told_problems import problems_for_actor
@@ -206,24 +204,6 @@ class PermissionService:
             snapshot = near_snapshot(unit)
             cycle = snapshot.order_cycles.get(order_cycle) or unit.order_cycles.get(order_cycle)
             return cycle_scope(CycleQuestions.of(actor, cycle, snapshot, self._wiring.profile))
-
-        return self._wiring.run(work)
-
-    def orders_seen_by(self, viewer: Actor, order_cycle: OrderCycleId) -> tuple[MaskedOrder, ...]:
-        """Return the orders of a cycle as *viewer* may see them: a supplier its own lines only, buyers as shops allow.
-
-        Raises:
-            NotFoundError: there is no such cycle.
-        """
-        check_type(Actor, viewer=viewer)
-        check_type(str, order_cycle=order_cycle)
-
-        def work(unit: UnitOfWork) -> tuple[MaskedOrder, ...]:
-            cycle = unit.order_cycles.get(order_cycle)
-            orders = unit.orders.of_cycle(order_cycle)
-            customers = {each.id: each for each in unit.customers.get_many({each.customer for each in orders})}
-            snapshot = Snapshot.around(load_relations(unit), order_cycles=(cycle,))
-            return mask_orders(orders, customers, viewer=viewer, snapshot=snapshot, profile=self._wiring.profile)
 
         return self._wiring.run(work)
 

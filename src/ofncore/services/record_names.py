@@ -46,10 +46,15 @@ def load_names(unit: UnitOfWork, records: Iterable[Key]) -> Names:
     return {key: name for key, name in found.items() if name}
 
 
+def load_variant_names(unit: UnitOfWork, variants: Iterable[VariantId]) -> dict[VariantId, str]:
+    """Return what people call each of *variants* that there is."""
+    found, products = load_catalogue(unit, variants)
+    return {key: full_name(each, products[each.product]) for key, each in found.items()}
+
+
 def _names_of(unit: UnitOfWork, kind: str, keys: set[str]) -> Iterable[tuple[str, str]]:
     if kind == "variant":
-        variants, products = load_catalogue(unit, map(VariantId, keys))
-        return [(each.id, full_name(each, products[each.product])) for each in variants.values()]
+        return load_variant_names(unit, map(VariantId, keys)).items()
     if kind not in _NAMED:
         return ()
     repository, name = _NAMED[kind]

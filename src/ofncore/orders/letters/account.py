@@ -14,6 +14,7 @@ from ofncore.fees.rounding import shared_minor
 from ofncore.fees.shown import shown_line
 from ofncore.kernel.money import Money, Rounding
 from ofncore.model.order import Order, OrderLine, TaxCharge
+from ofncore.orders.lines import product_label
 
 
 @attrs.frozen(kw_only=True)
@@ -36,11 +37,6 @@ class WrittenTax:
 
     name: str
     amount: Money
-
-
-def product_label(product_name: str, variant_name: str) -> str:
-    """Return the name people know a variant by."""
-    return f"{product_name} {variant_name}".strip()
 
 
 def written_line(line: OrderLine) -> WrittenLine:

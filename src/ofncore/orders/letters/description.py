@@ -18,11 +18,11 @@ from ofncore.orders.letters.account import (
     WrittenLine,
     added_taxes,
     included_taxes,
-    product_label,
     products_total,
     written_line,
 )
 from ofncore.orders.letters.letter import Paragraph, Words, free_text, listed, quoted
+from ofncore.orders.lines import product_label
 
 #: What each line was found to weigh, or to measure, in words; lines that nobody measured are not in it.
 Measured = Mapping[VariantId, str]

@@ -10,9 +10,9 @@ from ofncore.cycles.summaries import ProducerSummary, SummaryLine
 from ofncore.kernel.ids import EnterpriseId
 from ofncore.model.cycle import OrderCycle
 from ofncore.model.enterprise import Enterprise
-from ofncore.orders.letters.account import product_label
 from ofncore.orders.letters.description import product_row
 from ofncore.orders.letters.letter import Letter, Paragraph, Words, free_text, listed, signature, written
+from ofncore.orders.lines import product_label
 from ofncore.permissions.masking import MaskedBuyer, MaskedOrder
 
 

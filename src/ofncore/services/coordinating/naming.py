@@ -5,9 +5,8 @@ from typing import Protocol
 
 from ofncore.cycles.edit_words import EditIds, EditNames
 from ofncore.kernel.texts import storable
-from ofncore.orders.lines import full_name
 from ofncore.ports.unit_of_work import UnitOfWork
-from ofncore.services.loading import load_catalogue
+from ofncore.services.record_names import load_variant_names
 
 
 class _Named(Protocol):
@@ -19,10 +18,9 @@ class _Named(Protocol):
 
 def load_edit_names(unit: UnitOfWork, ids: EditIds) -> EditNames:
     """Return the names of what *ids* name, as far as it is known."""
-    variants, products = load_catalogue(unit, storable(ids.variants))
     return EditNames(
         enterprises=_names(unit.enterprises.get_many(storable(ids.enterprises))),
-        variants={key: full_name(each, products[each.product]) for key, each in variants.items()},
+        variants=load_variant_names(unit, storable(ids.variants)),
         fees=_names(unit.fees.get_many(storable(ids.fees))),
         schedules=_names(unit.schedules.get_many(storable(ids.schedules))),
         payment_methods=_names(unit.payment_methods.get_many(storable(ids.payment_methods))),

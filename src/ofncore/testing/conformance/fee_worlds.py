@@ -28,11 +28,6 @@ def money(text: str) -> Money:
     return Money.of(text, CURRENCY)
 
 
-def amount_of(value: Money) -> Decimal:
-    """Return an amount as it is compared."""
-    return value.amount
-
-
 def decimal_of(text: str | None) -> Decimal | None:
     """Return a number of a case as it is compared: trailing zeros carry no meaning."""
     return None if text is None else Decimal(text)
